@@ -1,0 +1,113 @@
+import { spawnSync } from 'node:child_process'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type NodeBinary, nodeBinaries, noNodeBinaries } from '../node-binaries.js'
+import { Consumer, type Manifest, published, readManifest } from './consumer.js'
+import { cjs, esm, uses } from './uses.js'
+
+/** Generous enough for a year of growth, small enough that a bundled dependency or a source map is noticed. */
+const maxTarballBytes = 64 * 1024
+
+const { resolve } = createRequire(import.meta.url)
+
+let consumer: Consumer
+beforeAll(() => {
+  consumer = new Consumer()
+})
+afterAll(() => consumer?.remove())
+
+/** Every file that a manifest points a user to. */
+function entryPoints({ exports, bin }: Manifest): readonly string[] {
+  const leaves = (value: unknown): string[] =>
+    typeof value === 'string' ? [value] : Object.values(value ?? {}).flatMap(leaves)
+  return [exports, bin].flatMap(leaves).map((file) => file.replace(/^\.\//, ''))
+}
+
+describe.each(published)('the packed $name', ({ name }) => {
+  it('holds its entry points, README, LICENSE and package.json, and nothing else', () => {
+    const expected = new Set([
+      ...entryPoints(readManifest(consumer.installed(name))),
+      'LICENSE',
+      'README.md',
+      'package.json',
+    ])
+    // Code and types that entry points share, named by tsup.
+    const isShared = (file: string) => /^dist\/[\w-]+-[\w-]{8}\.(c?js|d\.c?ts)$/.test(file)
+    expect(consumer.files(name).filter((file) => !isShared(file))).toEqual([...expected].sort())
+  })
+
+  it(`is at most ${maxTarballBytes / 1024} KiB`, () => {
+    expect(consumer.tarballBytes[name]).toBeLessThanOrEqual(maxTarballBytes)
+  })
+
+  it('names no workspace and runs no script when installed', () => {
+    const { dependencies = {}, scripts = {} } = readManifest(consumer.installed(name))
+    expect(Object.values(dependencies).filter((range) => range.startsWith('workspace:'))).toEqual([])
+    expect(Object.keys(scripts).filter((script) => /install|^prepare$/.test(script))).toEqual([])
+  })
+
+  it('is used by these tests', () => {
+    expect(Object.keys(uses)).toContain(name)
+  })
+})
+
+it('brings no dependency that runs a script when installed', () => {
+  expect(consumer.installScripts()).toEqual([])
+})
+
+describe.skipIf(noNodeBinaries)(`a program${noNodeBinaries ? ` (${noNodeBinaries})` : ''}`, () => {
+  const cases = nodeBinaries.flatMap((node) => Object.keys(uses).map((name) => ({ ...node, name })))
+
+  function run(node: NodeBinary, file: string): readonly unknown[] {
+    const program = spawnSync(node.path, [file], { cwd: consumer.folder, encoding: 'utf8', env: {} })
+    expect(program).toMatchObject({ status: 0, stderr: '' })
+    expect(program.stdout.endsWith('\n')).toBe(true)
+    return program.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown)
+  }
+
+  it.each(cases)('uses $name as ESM and CJS on Node $version', ({ name, ...node }) => {
+    const use = uses[name]
+    if (!use) throw new Error(`no use of ${name}`)
+    for (const [type, text] of [
+      ['mjs', esm(use)],
+      ['cjs', cjs(use)],
+    ] as const) {
+      const records = run(node, consumer.write(`${name.replace('/', '-')}.${type}`, text))
+      expect(records, type).toHaveLength(use.records.length)
+      expect(records, type).toMatchObject(use.records)
+    }
+  })
+})
+
+describe('a strict TypeScript program', () => {
+  const options = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    // The packages' own declarations are what is under test.
+    skipLibCheck: false,
+    noEmit: true,
+    target: 'ES2022',
+    lib: ['ES2023'],
+    types: ['node'],
+    typeRoots: [dirname(dirname(resolve('@types/node/package.json')))],
+  }
+
+  it.each([
+    { resolution: 'node16', module: 'node16', files: ['mts', 'cts'] },
+    { resolution: 'bundler', module: 'preserve', files: ['ts'] },
+  ])('compiles against every package under moduleResolution $resolution', ({ resolution, module, files }) => {
+    const include = Object.entries(uses).flatMap(([name, use]) =>
+      files.map((type) => consumer.write(`${name.replace('/', '-')}-${resolution}.${type}`, esm(use))),
+    )
+    const compilerOptions = { ...options, module, moduleResolution: resolution }
+    const project = consumer.write(`tsconfig.${resolution}.json`, JSON.stringify({ compilerOptions, files: include }))
+    const tsc = join(dirname(resolve('typescript/package.json')), 'bin/tsc')
+    const compiled = spawnSync(process.execPath, [tsc, '-p', project], { encoding: 'utf8' })
+    expect(compiled).toMatchObject({ stdout: '', status: 0 })
+  })
+})

@@ -1,0 +1,30 @@
+/** How a program uses a package as published. The same statements run as ESM and CJS and are compiled with its types. */
+export type Use = {
+  /** What is imported, by module: `{ throughline: ['createLogger'] }`. */
+  readonly imports: Readonly<Record<string, readonly string[]>>
+  /** Statements without `await` at the top, so that CJS can run them. */
+  readonly body: string
+  /** The records that the program's stdout must hold, one a line; each may have more fields. */
+  readonly records: readonly Readonly<Record<string, unknown>>[]
+}
+
+/** Every published package has one: a test fails on a package without. */
+export const uses: Readonly<Record<string, Use>> = {
+  throughline: {
+    imports: { throughline: ['createLogger'] },
+    body: "createLogger({ service: 'compat' }).info('hello', { a: 1 })",
+    records: [{ level: 'INFO', service: 'compat', message: 'hello', a: 1 }],
+  },
+}
+
+/** The program as an ES module; TypeScript compiles the same text, as `.cts` too. */
+export function esm({ imports, body }: Use): string {
+  const lines = Object.entries(imports).map(([module, names]) => `import { ${names.join(', ')} } from '${module}'`)
+  return `${[...lines, body].join('\n')}\n`
+}
+
+/** The program as a CommonJS module. */
+export function cjs({ imports, body }: Use): string {
+  const lines = Object.entries(imports).map(([module, names]) => `const { ${names.join(', ')} } = require('${module}')`)
+  return `${[...lines, body].join('\n')}\n`
+}
