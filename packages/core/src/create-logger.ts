@@ -1,0 +1,44 @@
+import { defaultDestination } from './destination/default.js'
+import { drainOnExit } from './destination/exit.js'
+import { LineEncoder } from './encode/line.js'
+import { LevelTable } from './levels/controller.js'
+import { SILENT } from './levels/level.js'
+import { codeLevels, defaultLevel, environmentLevels } from './levels/sources.js'
+import { type Logger, PipelineLogger } from './logger.js'
+import { checkOptions, type LoggerOptions } from './options.js'
+import { Pipeline } from './pipeline.js'
+import { compileRedaction } from './redact/compile.js'
+import { Sequence } from './sequence.js'
+import { placeFields, serviceName } from './service.js'
+import { Counters } from './stats.js'
+
+/**
+ * Makes a root logger. Settings of the environment (`LOG_LEVEL` and the others of the table in the docs) win over options.
+ *
+ * @throws TypeError naming the option and what would be accepted, for an option that cannot be used.
+ * @example
+ * ```ts
+ * const log = createLogger({ service: 'api-service' })
+ * log.info('Fetching user', { user_id: 'user-456' })
+ * ```
+ */
+export function createLogger(options: LoggerOptions = {}): Logger {
+  const checked = checkOptions(options)
+  const { env, format, maxLineBytes } = checked
+  const counters = new Counters()
+  const redactor = compileRedaction(checked.redact, { env, count: (rule) => counters.countRedacted(rule) })
+  const onTruncated = () => {
+    counters.truncated++
+  }
+  const encoder = new LineEncoder({ format, redactor, maxLineBytes, onTruncated })
+  const levels = new LevelTable(environmentLevels(env), codeLevels(checked.level), defaultLevel(env), SILENT)
+  const service = encoder.reservedFragment({ service: checked.service ?? serviceName(env) })
+  const fields = encoder.fragment({ ...placeFields(env), ...format.constants, ...checked.fields }, service)
+  const base = checked.name === undefined ? fields : encoder.reservedFragment({ logger: checked.name }, fields)
+  const isSetOutside = env.LOG_DESTINATION !== undefined && env.LOG_DESTINATION !== ''
+  const destination = isSetOutside ? defaultDestination(env) : (checked.destination ?? defaultDestination(env))
+  const sequence = checked.sequence ? new Sequence('boot_id', 'seq', () => pipeline.reportStats()) : undefined
+  const pipeline: Pipeline = new Pipeline({ encoder, destination, levels, counters, sequence, base })
+  drainOnExit(pipeline)
+  return new PipelineLogger({ pipeline, bindings: base, scope: levels.scope(checked.name ?? ''), isRoot: true })
+}

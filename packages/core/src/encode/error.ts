@@ -1,0 +1,103 @@
+import { types } from 'node:util'
+
+/** Causes of causes beyond this many are not followed: no real chain is that deep, a hostile one may be endless. */
+const MOST_CAUSES = 10
+/** Errors of an AggregateError beyond this many are only counted. */
+const MOST_ERRORS = 10
+
+/** Whether a value is an Error, of this realm or another (`vm`, jest's environments). */
+export function isError(value: unknown): value is Error {
+  return value instanceof Error || types.isNativeError(value)
+}
+
+/** What a line says of an error. All text, read once and safely: an error's properties may be getters that throw. */
+export interface ErrorFacts {
+  readonly type: string
+  readonly message: string
+  readonly stack: string
+  readonly code: string | number | undefined
+}
+
+/** Reads a property that may throw or be anything. */
+function read(error: Error, key: string): unknown {
+  try {
+    return (error as unknown as Record<string, unknown>)[key]
+  } catch {
+    return undefined
+  }
+}
+
+function text(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (value === undefined || value === null) return ''
+  try {
+    return String(value)
+  } catch {
+    return '[unreadable]'
+  }
+}
+
+/** `name`, or the class's own name where the class did not set one (`class NotFound extends Error {}`). */
+export function errorType(error: Error): string {
+  const name = text(read(error, 'name'))
+  if (name !== '' && name !== 'Error') return name
+  const constructor = read(error, 'constructor')
+  const own = typeof constructor === 'function' ? text(constructor.name) : ''
+  return own === '' || own === 'Object' ? name || 'Error' : own
+}
+
+export function errorFacts(error: Error): ErrorFacts {
+  const code = read(error, 'code')
+  return {
+    type: errorType(error),
+    message: text(read(error, 'message')),
+    stack: text(read(error, 'stack')),
+    code: typeof code === 'string' || typeof code === 'number' ? code : undefined,
+  }
+}
+
+export function errorCause(error: Error): unknown {
+  return read(error, 'cause')
+}
+
+/** The errors of an `AggregateError`, or of anything that has such a list. */
+export function innerErrors(error: Error): readonly unknown[] {
+  const errors = read(error, 'errors')
+  return Array.isArray(errors) ? errors : []
+}
+
+/**
+ * The stack with every cause under it, in the words that Node's own crash report and Java readers know:
+ * `Caused by: …`, and the errors of an `AggregateError`.
+ */
+export function traceback(error: Error): string {
+  const cause = errorCause(error)
+  const inner = innerErrors(error)
+  const { stack, type, message } = errorFacts(error)
+  const own = stack === '' ? `${type}: ${message}` : stack
+  if (cause === undefined && inner.length === 0) return own
+  return withCauses(error, own, new Set())
+}
+
+function withCauses(error: Error, own: string, seen: Set<unknown>): string {
+  seen.add(error)
+  let out = own
+  const inner = innerErrors(error)
+  for (const one of inner.slice(0, MOST_ERRORS)) out += `\n${indented(describe(one, seen))}`
+  if (inner.length > MOST_ERRORS) out += `\n    … and ${inner.length - MOST_ERRORS} more errors`
+  const cause = errorCause(error)
+  if (cause !== undefined && cause !== null) out += `\nCaused by: ${describe(cause, seen)}`
+  return out
+}
+
+function describe(value: unknown, seen: Set<unknown>): string {
+  if (!isError(value)) return typeof value === 'object' ? '[object]' : text(value)
+  if (seen.has(value)) return '[Circular]'
+  if (seen.size >= MOST_CAUSES) return '[more causes]'
+  const { stack, type, message } = errorFacts(value)
+  return withCauses(value, stack === '' ? `${type}: ${message}` : stack, seen)
+}
+
+function indented(block: string): string {
+  return block.replace(/^/gm, '    ')
+}

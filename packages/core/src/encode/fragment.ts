@@ -1,0 +1,84 @@
+/** One encoded field: its name on our side, and `,"key":value` as it stands on the line. */
+export interface EncodedField {
+  readonly name: string
+  readonly text: string
+}
+
+/**
+ * Fields encoded once and used for many lines: a logger's bindings, a context's fields. A child's fragment holds its
+ * parent's text already, so that a child of a child of a child costs no more per line.
+ */
+export class Fragment {
+  readonly text: string
+  /** The start of a line for each level with this fragment's text behind it, filled when first used. */
+  readonly heads: (string | undefined)[] = []
+  private clash: { readonly bindings: Fragment; readonly resolved: Resolved } | undefined
+
+  constructor(
+    private readonly own: readonly EncodedField[],
+    private readonly parent?: Fragment,
+  ) {
+    const names = parent === undefined ? [] : own.filter(({ name }) => parent.has(name)).map(({ name }) => name)
+    // A child's field takes the place of its parent's: a key never stands twice.
+    const inherited = parent === undefined ? '' : names.length === 0 ? parent.text : parent.without(new Set(names))
+    this.text = inherited + join(own)
+  }
+
+  has(name: string): boolean {
+    for (const field of this.own) if (field.name === name) return true
+    return this.parent?.has(name) ?? false
+  }
+
+  /** The field of this name, encoded, the nearest first. */
+  get(name: string): string | undefined {
+    return this.own.find((field) => field.name === name)?.text ?? this.parent?.get(name)
+  }
+
+  /** The text without these fields, for a line on which a stronger one stands. */
+  without(names: ReadonlySet<string>): string {
+    return join(this.fields().filter(({ name }) => !names.has(name)))
+  }
+
+  /** Every field that counts, outermost first. */
+  fields(): readonly EncodedField[] {
+    const own = new Set(this.own.map(({ name }) => name))
+    return [...(this.parent?.fields() ?? []).filter(({ name }) => !own.has(name)), ...this.own]
+  }
+
+  /**
+   * This context beside a logger's bindings: bindings are stronger than the context, but the ids of the thread are the
+   * context's. Kept for the last bindings asked about, since a request's lines come from few loggers.
+   */
+  beside(bindings: Fragment, isCorrelation: (name: string) => boolean): Resolved {
+    if (this.clash?.bindings === bindings) return this.clash.resolved
+    const resolved = resolve(bindings, this, isCorrelation)
+    this.clash = { bindings, resolved }
+    return resolved
+  }
+}
+
+/** What is left of bindings and context when neither repeats the other. */
+export interface Resolved {
+  /** The bindings' text where it differs from their own, else `undefined`. */
+  readonly bindings: string | undefined
+  readonly context: string
+}
+
+function resolve(bindings: Fragment, context: Fragment, isCorrelation: (name: string) => boolean): Resolved {
+  const both = context.fields().filter(({ name }) => bindings.has(name))
+  if (both.length === 0) return { bindings: undefined, context: context.text }
+  const weaker = new Set(both.filter(({ name }) => !isCorrelation(name)).map(({ name }) => name))
+  const ids = both.filter(({ name }) => isCorrelation(name))
+  if (ids.length === 0) return { bindings: undefined, context: context.without(weaker) }
+  const kept = ids
+    .filter(({ name, text }) => bindings.get(name) !== text)
+    .map(({ name }) => bindings.get(name)?.replace(/^,"/, ',"field_') ?? '')
+  const rest = bindings.without(new Set(ids.map(({ name }) => name)))
+  return { bindings: rest + kept.join(''), context: context.without(weaker) }
+}
+
+function join(fields: readonly EncodedField[]): string {
+  let text = ''
+  for (const field of fields) text += field.text
+  return text
+}

@@ -1,0 +1,336 @@
+import { AUDIT, LEVEL_NAMES, LEVELS, type LevelName } from '../levels/level.js'
+import { step } from '../redact/paths.js'
+import type { Redactor } from '../redact/redactor.js'
+import { fit } from './budget.js'
+import { errorFacts, isError, traceback } from './error.js'
+import type { Format } from './format.js'
+import { type EncodedField, Fragment } from './fragment.js'
+import { KeyFlag, type KeyInfo, KeyTable } from './key-table.js'
+import { quote } from './string.js'
+import { timestamp } from './timestamp.js'
+import { ValueEncoder } from './value.js'
+
+export type Fields = Readonly<Record<string, unknown>>
+
+/** The logger writes these itself; a field of such a name is kept under `field_<name>`. */
+const RESERVED = ['timestamp', 'level', 'message', 'service', 'logger', 'sample_rate', 'truncated', 'boot_id', 'seq']
+/** The ids of the thread: the context's stand on the line; a differing field is kept under `field_<name>`. */
+const CORRELATION = ['request_id', 'trace_id', 'span_id', 'parent_span_id']
+const ERROR_KEYS = ['error', 'error_type', 'traceback', 'error_code'] as const
+
+/** Never cut by the line budget: short, bounded, and what one searches by. */
+const UNCUT = [...RESERVED.filter((name) => name !== 'message'), ...CORRELATION, 'log_type']
+
+/** Room for `,"boot_id":"…","seq":…}` and the newline, which come after the budget is measured. */
+const TAIL_BYTES = 80
+
+const { hasOwnProperty } = Object.prototype
+
+export interface LineOptions {
+  readonly format: Format
+  readonly redactor: Redactor | undefined
+  /** The most a line takes, newline included. */
+  readonly maxLineBytes: number
+  /** Told of each line that was cut. */
+  readonly onTruncated: () => void
+}
+
+/**
+ * A record becomes one line of JSON: head, context, message, fields, in one walk and one string. The line comes without
+ * its closing brace, so that the sequence number can be the last thing written (`LineEncoder` does not know when, or
+ * whether, a held line will be).
+ */
+export class LineEncoder {
+  private readonly keys: KeyTable
+  private readonly values: ValueEncoder
+  private readonly opening: string
+  private readonly afterTime: readonly string[]
+  private readonly messageKey: string
+  private readonly epoch: boolean
+  private readonly maxBytes: number
+  /** A line of this many UTF-16 units fits whatever they are: none takes more than three bytes. */
+  private readonly safeLength: number
+  /** A body this long is far over any budget, and walking on would only cost time. */
+  private readonly longestBody: number
+  private readonly uncut: ReadonlySet<string>
+  private readonly truncatedName: string
+  private readonly paths: Redactor['paths']
+  private readonly onTruncated: () => void
+
+  constructor(options: LineOptions) {
+    const { format, redactor, maxLineBytes } = options
+    const name = (ours: string) => (Object.hasOwn(format.names, ours) ? (format.names[ours] ?? ours) : ours)
+    this.keys = new KeyTable({
+      flags: (key) => flagsOf(key, format, redactor),
+      rule: (key) => redactor?.keyRule(key),
+      rename: name,
+    })
+    this.values = new ValueEncoder(this.keys, redactor, maxLineBytes)
+    this.epoch = format.timestamp === 'epoch_ms'
+    this.opening = `{${quote(name('timestamp'))}:${this.epoch ? '' : '"'}`
+    this.afterTime = levelTexts(format, name, this.epoch ? '' : '"')
+    this.messageKey = `,${quote(name('message'))}:`
+    this.maxBytes = maxLineBytes - TAIL_BYTES
+    this.safeLength = Math.floor(this.maxBytes / 3)
+    this.longestBody = maxLineBytes * 8
+    this.uncut = new Set(UNCUT.map(name))
+    this.truncatedName = name('truncated')
+    this.paths = redactor?.paths
+    this.onTruncated = options.onTruncated
+  }
+
+  /**
+   * One line, without its closing brace.
+   *
+   * @param level A level's number, or `AUDIT`.
+   * @param ms The time of the call.
+   */
+  line(
+    level: number,
+    ms: number,
+    bindings: Fragment,
+    context: Fragment | undefined,
+    message: string,
+    fields: object | undefined,
+  ): string {
+    const { values } = this
+    values.reset()
+    this.shadowed = undefined
+    const body = fields === undefined ? '' : this.body(fields as Fields, level, bindings, context)
+    const index = level / 10
+    let head = bindings.heads[index]
+    if (head === undefined) {
+      head = this.afterTime[index] + bindings.text
+      bindings.heads[index] = head
+    }
+    let around = context === undefined ? '' : context.text
+    if (context !== undefined || this.shadowed !== undefined) {
+      const resolved = this.resolve(index, head, bindings, context)
+      head = resolved.head
+      around = resolved.context
+    }
+    const time = this.epoch ? `${ms}` : timestamp(ms)
+    const line = this.opening + time + head + around + this.messageKey + values.text(message) + body
+    return line.length <= this.safeLength && !values.overflowed ? line : this.fitted(line)
+  }
+
+  /** Fields to be written on many lines: a child's bindings, a context. */
+  fragment(fields: Fields, parent?: Fragment): Fragment {
+    const { values, keys } = this
+    values.reset()
+    const encoded = new Map<string, string>()
+    for (const key of readableKeys(fields)) {
+      for (const field of this.entry(fields, key, readSafely(fields, key))) {
+        keys.get(field.name).flags |= KeyFlag.bound
+        // A field that a reserved name was moved to gives way to one that bears the name itself.
+        if (!encoded.has(field.name) || field.name === key) encoded.set(field.name, field.text)
+      }
+    }
+    return new Fragment(
+      [...encoded].map(([name, text]) => ({ name, text })),
+      parent,
+    )
+  }
+
+  /** A value's JSON text, redacted, for what is put into a message. */
+  encode(value: unknown): string {
+    this.values.reset()
+    return this.values.value(value, 1) ?? 'undefined'
+  }
+
+  /** Fields that only the logger itself may bind (`service`, `logger`, `sample_rate`). */
+  reservedFragment(fields: Fields, parent?: Fragment): Fragment {
+    this.values.reset()
+    const encoded = Object.entries(fields).flatMap(([name, value]) => {
+      const info = this.keys.get(name)
+      info.flags |= KeyFlag.bound
+      const text = this.values.value(value, 1)
+      return text === undefined ? [] : [{ name, text: info.top + text }]
+    })
+    return new Fragment(encoded, parent)
+  }
+
+  /** Names of bound fields whose place a field of the present call takes. */
+  private shadowed: Set<string> | undefined
+
+  /** The fields of a call. */
+  private body(fields: Fields, level: number, bindings: Fragment, context: Fragment | undefined): string {
+    const { values } = this
+    const { known } = this.keys
+    let body = ''
+    for (const key in fields) {
+      if (!hasOwnProperty.call(fields, key)) continue
+      const info = known[key] ?? this.keys.add(key)
+      let value: unknown
+      try {
+        value = fields[key]
+      } catch {
+        value = '[unreadable]'
+      }
+      if (info.flags !== 0) {
+        for (const field of this.entry(fields, key, value)) body += this.placed(field, fields, level, bindings, context)
+      } else if (typeof value === 'string') {
+        body += info.top + values.text(value)
+      } else {
+        const text = values.value(value, 1)
+        if (text !== undefined) body += info.top + text
+      }
+      if (body.length > this.longestBody) {
+        values.overflowed = true
+        break
+      }
+    }
+    return body
+  }
+
+  /** A field's text, or nothing where the thread's own id says the same; notes which weaker field it takes the place of. */
+  private placed(
+    { name, text }: EncodedField,
+    owner: Fields,
+    level: number,
+    bindings: Fragment,
+    context: Fragment | undefined,
+  ): string {
+    const info = this.keys.get(name)
+    if ((info.flags & KeyFlag.bound) === 0) return text
+    const standing = context?.get(name) ?? bindings.get(name)
+    const isId = (info.flags & KeyFlag.correlation) !== 0
+    if (isId && standing === text) return ''
+    const taken =
+      (isId && standing !== undefined) ||
+      (level === AUDIT && name === 'log_type') ||
+      // `field_request_id` is taken where the bindings' `request_id` has given way to the context's.
+      (name.startsWith('field_') && isCorrelation(name.slice(6)) && (context?.has(name.slice(6)) ?? false))
+    if (taken) return this.keys.get(freeName(owner, name)).top + text.slice(info.top.length)
+    if (standing !== undefined) {
+      this.shadowed ??= new Set()
+      this.shadowed.add(name)
+    }
+    return text
+  }
+
+  /**
+   * The rare kinds of fields: reserved, secret, on a path, an Error under `error`. Usually one field, four for an Error,
+   * none for what is left out.
+   */
+  private entry(owner: Fields, key: string, value: unknown): EncodedField[] {
+    const info = this.keys.get(key)
+    if ((info.flags & KeyFlag.reserved) !== 0) return this.moved(owner, key, value)
+    if ((info.flags & KeyFlag.error) !== 0 && info.rule === undefined && isError(value))
+      return this.spread(owner, value)
+    const text = this.watched(info, key, value, owner)
+    return text === undefined ? [] : [{ name: key, text: info.top + text }]
+  }
+
+  private watched(info: KeyInfo, key: string, value: unknown, owner: Fields): string | undefined {
+    const { values } = this
+    if ((info.flags & (KeyFlag.secret | KeyFlag.pairValue)) !== 0) {
+      return values.watched(value, info, 0, undefined, owner as Record<string, unknown>)
+    }
+    const next = this.paths === undefined ? undefined : step(this.paths, key)
+    return next === undefined ? values.value(value, 1) : values.onPath(value, next, key, 1)
+  }
+
+  /** A field that bears a reserved name, under a name of its own. */
+  private moved(owner: Fields, key: string, value: unknown): EncodedField[] {
+    const name = freeName(owner, key)
+    const text = this.watched(this.keys.get(key), key, value, owner)
+    return text === undefined ? [] : [{ name, text: this.keys.get(name).top + text }]
+  }
+
+  /** An Error under `error`: message, type, stack with causes, code, each a field that can be searched. */
+  private spread(owner: Fields, error: Error): EncodedField[] {
+    const { message, type, code } = errorFacts(error)
+    const facts = [message, type, traceback(error), code]
+    return ERROR_KEYS.flatMap((name, i) => {
+      // What the caller says of the error himself is stronger than what the error says.
+      if (facts[i] === undefined || (name !== 'error' && readSafely(owner, name) !== undefined)) return []
+      const info = this.keys.get(name)
+      const text = this.watched(info, name, facts[i], {})
+      return text === undefined ? [] : [{ name, text: info.top + text }]
+    })
+  }
+
+  private resolve(
+    index: number,
+    head: string,
+    bindings: Fragment,
+    context: Fragment | undefined,
+  ): { head: string; context: string } {
+    const { shadowed } = this
+    const resolved = context?.beside(bindings, isCorrelation)
+    if (shadowed === undefined) {
+      const changed = resolved?.bindings
+      return { head: changed === undefined ? head : this.afterTime[index] + changed, context: resolved?.context ?? '' }
+    }
+    // A call's field stands in place of a bound one: rare, and the fragments are composed anew for this line.
+    const fields = (context?.fields() ?? []).filter(({ name }) => !bindings.has(name) || isCorrelation(name))
+    const ids = new Set(fields.filter(({ name }) => isCorrelation(name)).map(({ name }) => name))
+    const hidden = new Set([...shadowed, ...ids])
+    return {
+      head: this.afterTime[index] + bindings.without(hidden),
+      context: fields
+        .filter(({ name }) => !shadowed.has(name))
+        .map(({ text }) => text)
+        .join(''),
+    }
+  }
+
+  private fitted(line: string): string {
+    const { overflowed } = this.values
+    if (!overflowed && Buffer.byteLength(line) <= this.maxBytes) return line
+    this.onTruncated()
+    return fit(`${line}}`, this.maxBytes, this.uncut, this.truncatedName, overflowed).slice(0, -1)
+  }
+}
+
+/** A name for a field whose own is taken, free among the fields beside it. */
+function freeName(owner: Fields, key: string): string {
+  let name = `field_${key}`
+  while (hasOwnProperty.call(owner, name)) name = `field_${name}`
+  return name
+}
+
+function isCorrelation(name: string): boolean {
+  return CORRELATION.includes(name)
+}
+
+function flagsOf(key: string, format: Format, redactor: Redactor | undefined): number {
+  let flags = 0
+  const taken = Object.values(format.names).includes(key) || Object.hasOwn(format.constants ?? {}, key)
+  if (RESERVED.includes(key) || (taken && format.names[key] !== key)) flags |= KeyFlag.reserved
+  if (CORRELATION.includes(key)) flags |= KeyFlag.correlation
+  if (key === 'error') flags |= KeyFlag.error
+  if (key === 'toJSON') flags |= KeyFlag.toJson
+  if (key === 'log_type' || (key.startsWith('field_') && isCorrelation(key.slice(6)))) flags |= KeyFlag.bound
+  if (redactor !== undefined && key === 'value') flags |= KeyFlag.pairValue
+  if (redactor?.paths !== undefined && step(redactor.paths, key) !== undefined) flags |= KeyFlag.path
+  return flags
+}
+
+/** What stands between the time and the bindings, by level number / 10; `AUDIT` is the last. */
+function levelTexts(format: Format, name: (ours: string) => string, closing: string): readonly string[] {
+  const texts: string[] = ['']
+  const text = (level: LevelName) =>
+    `${closing},${quote(name('level'))}:${JSON.stringify(format.levels?.[level] ?? level.toUpperCase())}`
+  for (const level of LEVEL_NAMES) texts[LEVELS[level] / 10] = text(level)
+  texts[AUDIT / 10] = `${text('info')},${quote(name('log_type'))}:"audit"`
+  return texts
+}
+
+/** The own keys of an object that may be a proxy whose traps throw. */
+function readableKeys(fields: Fields): string[] {
+  try {
+    return Object.keys(fields)
+  } catch {
+    return []
+  }
+}
+
+function readSafely(fields: Fields, key: string): unknown {
+  try {
+    return fields[key]
+  } catch {
+    return '[unreadable]'
+  }
+}

@@ -1,0 +1,200 @@
+import { processWide } from '../process-wide.js'
+import { warnOnce } from '../warn.js'
+import { compareSpecificity, covers, type Directive, matches, parseDirectives } from './directives.js'
+import { type LevelThreshold, levelNumber, SILENT } from './level.js'
+
+/** What one `setLevel` brought: it lies over the environment's and the code's directives until it is undone. */
+interface Layer {
+  readonly directives: readonly Directive[]
+  readonly temporary: boolean
+  /** The place in the order of changes; a level set on a logger later than this one is stronger. */
+  readonly epoch: number
+}
+
+/** The live changes of the process and the tables that follow them. Shared by every copy of the package. */
+interface LiveLevels {
+  layers: readonly Layer[]
+  epoch: number
+  readonly tables: Set<WeakRef<{ refresh(): void }>>
+}
+
+const live = processWide<LiveLevels>('levels', 1, () => ({ layers: [], epoch: 0, tables: new Set() }))
+
+/**
+ * The gate of one module's loggers: the logger compares a call's level with `gate`, and only a call that passes asks
+ * anything else.
+ */
+export class LevelScope {
+  /** The lowest level that anything could let through: the one comparison of a disabled call. */
+  gate = 0
+  /** The level from which lines pass in every context. */
+  threshold = 0
+  /** False when a passing call has nothing further to ask: no directive looks at the context, and nothing is held. */
+  asks = false
+  private conditional: readonly Directive[] = []
+
+  constructor(
+    readonly module: string,
+    /** The level set on a logger by `log.level = …` or `child(…, { level })`, and when. */
+    readonly own: { readonly level: LevelThreshold; readonly epoch: number } | undefined,
+  ) {}
+
+  update(threshold: number, conditional: readonly Directive[], hold: number): void {
+    this.threshold = threshold
+    this.conditional = conditional
+    const lowest = conditional.reduce((least, { number }) => Math.min(least, number), SILENT)
+    this.gate = Math.min(threshold, lowest, hold)
+    this.asks = conditional.length > 0 || hold < threshold
+  }
+
+  /** Whether a line of this level is let through in a context with these fields. */
+  admits(level: number, fields: Readonly<Record<string, unknown>> | undefined): boolean {
+    if (fields !== undefined) {
+      for (const directive of this.conditional) if (matches(directive, fields)) return level >= directive.number
+    }
+    return level >= this.threshold
+  }
+}
+
+/** The levels of one root logger and all its children. */
+export class LevelTable {
+  private readonly scopes = new Map<string, LevelScope>()
+  private own: { readonly level: LevelThreshold; readonly epoch: number } | undefined
+
+  constructor(
+    private readonly environment: readonly Directive[],
+    private readonly code: readonly Directive[],
+    private readonly fallback: LevelThreshold,
+    /** The level from which an operation holds lines that are not admitted; `SILENT` when none are. */
+    private readonly hold: number,
+  ) {
+    live.tables.add(new WeakRef(this))
+    if (live.tables.size % 64 === 0) forgetCollected()
+  }
+
+  /** The gate of a module, or of a logger of that module whose level was set by hand. */
+  scope(module: string, level?: LevelThreshold): LevelScope {
+    const own = level === undefined ? undefined : { level, epoch: live.epoch }
+    const key = own === undefined ? module : `${module}\n${own.level}\n${own.epoch}`
+    let scope = this.scopes.get(key)
+    if (scope === undefined) {
+      scope = new LevelScope(module, own)
+      this.refreshScope(scope)
+      if (this.scopes.size < MOST_SCOPES) this.scopes.set(key, scope)
+      else warnOnce(`more than ${MOST_SCOPES} logger names: later ones keep the level they were made with`)
+    }
+    return scope
+  }
+
+  /** Sets the level of the root logger; every logger without a level of its own follows. */
+  setRoot(level: LevelThreshold): void {
+    this.own = { level, epoch: live.epoch }
+    this.refresh()
+  }
+
+  refresh(): void {
+    for (const scope of this.scopes.values()) this.refreshScope(scope)
+  }
+
+  private refreshScope(scope: LevelScope): void {
+    const layers = [this.code, this.environment, ...live.layers.map(({ directives }) => directives)]
+    const about = layers.map((layer) => layer.filter((directive) => covers(directive, scope.module)))
+    scope.update(this.thresholdOf(scope, about), conditionalOf(about), this.hold)
+  }
+
+  /** The later change wins: newer live layers, the logger's own level, older live layers, environment, code. */
+  private thresholdOf(scope: LevelScope, about: readonly (readonly Directive[])[]): number {
+    const own = scope.own ?? this.own
+    for (let i = about.length - 1; i >= 0; i--) {
+      const epoch = live.layers[i - 2]?.epoch ?? 0
+      if (own !== undefined && epoch <= own.epoch) return levelNumber(own.level)
+      const decisive = mostSpecific((about[i] ?? []).filter(({ fields }) => fields.length === 0))
+      if (decisive !== undefined) return decisive.number
+    }
+    return levelNumber(this.fallback)
+  }
+}
+
+/** Far above the number of modules of any service; a name made from data (a user's id) would otherwise be a leak. */
+const MOST_SCOPES = 10_000
+
+function mostSpecific(directives: readonly Directive[]): Directive | undefined {
+  let best: Directive | undefined
+  for (const directive of directives) {
+    if (best === undefined || compareSpecificity(directive, best) >= 0) best = directive
+  }
+  return best
+}
+
+/** Directives with fields, the one that decides first in front. */
+function conditionalOf(about: readonly (readonly Directive[])[]): readonly Directive[] {
+  return about
+    .flatMap((layer) => layer.filter(({ fields }) => fields.length > 0))
+    .sort((a, b) => compareSpecificity(b, a))
+}
+
+function forgetCollected(): void {
+  for (const reference of live.tables) if (reference.deref() === undefined) live.tables.delete(reference)
+}
+
+function refreshAll(): void {
+  for (const reference of live.tables) {
+    const table = reference.deref()
+    if (table === undefined) live.tables.delete(reference)
+    else table.refresh()
+  }
+}
+
+/** What a `setLevel` did. */
+export interface LevelChange {
+  /** One sentence for each directive that did not parse; the others apply. */
+  readonly problems: readonly string[]
+  /** Takes this change back; what was set before or after it stays. */
+  undo(): void
+}
+
+/**
+ * Changes the level of every logger of the process at once, children included.
+ *
+ * @param text Directives as in `LOG_LEVEL`: `debug`, `db=debug`, `http.*=warn`, `[user_id=42]=trace`, several with commas.
+ *   A directive that does not parse is told on standard error with its position, and the others apply.
+ * @param options `forMs`: after so many milliseconds the change takes itself back. Without it, it stays.
+ * @returns the problems found, and `undo`.
+ * @example
+ * ```ts
+ * setLevel('db=debug', { forMs: 10 * 60_000 })
+ * ```
+ */
+export function setLevel(text: string, options: { readonly forMs?: number } = {}): LevelChange {
+  const { directives, problems } = parseDirectives(String(text))
+  for (const problem of problems) warnOnce(`setLevel: ${problem}`)
+  const { forMs } = options
+  const temporary = forMs !== undefined
+  const layer: Layer = { directives, temporary, epoch: ++live.epoch }
+  const undo = () => {
+    live.layers = live.layers.filter((other) => other !== layer)
+    refreshAll()
+  }
+  live.layers = [...live.layers.filter((other) => !supersedes(layer, other)), layer]
+  refreshAll()
+  if (forMs !== undefined) setTimeout(undo, Math.min(Math.max(forMs, 0), LONGEST_TIMER)).unref()
+  return { problems, undo }
+}
+
+/** The longest delay that `setTimeout` takes (2^31 - 1 ms, about 25 days); a longer one would fire at once. */
+const LONGEST_TIMER = 2_147_483_647
+
+/** A lasting change makes an older lasting one needless when it speaks of everything that one spoke of. */
+function supersedes(newer: Layer, older: Layer): boolean {
+  if (newer.temporary || older.temporary) return false
+  return older.directives.every((old) =>
+    newer.directives.some(
+      (young) =>
+        (young.module === '' && young.fields.length === 0 && old.fields.length === 0) || sameSelector(young, old),
+    ),
+  )
+}
+
+function sameSelector(a: Directive, b: Directive): boolean {
+  return a.module === b.module && a.beneath === b.beneath && JSON.stringify(a.fields) === JSON.stringify(b.fields)
+}

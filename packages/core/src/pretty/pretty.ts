@@ -1,0 +1,19 @@
+import type { Destination } from '../destination/destination.js'
+import { type RenderOptions, renderLine } from './render.js'
+
+/**
+ * A destination for people: each line is rendered readable on its way to another destination. It parses what the encoder
+ * wrote, so that a person sees exactly what a machine would have been given, redaction and all; made for terminals, not
+ * for speed.
+ */
+export function pretty(destination: Destination, options: RenderOptions): Destination {
+  return {
+    write: (line, level) => destination.write(renderLine(line, options), level),
+    flush: () => destination.flush(),
+    flushSync: () => destination.flushSync(),
+    close: () => destination.close(),
+    dropped: () => destination.dropped?.() ?? {},
+    reportWith: (makeLine) =>
+      destination.reportWith?.((message, fields) => renderLine(makeLine(message, fields), options)),
+  }
+}

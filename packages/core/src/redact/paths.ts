@@ -1,0 +1,114 @@
+/**
+ * Redaction paths, compiled once to a deterministic automaton: a step of the walk costs one look-up, however many paths
+ * there are.
+ *
+ * ```text
+ * path    = segment *( "." segment | index )
+ * segment = name | "*"
+ * index   = "[" ( "*" | number | quoted name ) "]"
+ * ```
+ *
+ * `*` and `[*]` both stand for any one key or element. Names are taken as written.
+ */
+export interface PathState {
+  /** The path that ends here, when one does: what stands here is never written. */
+  readonly rule: string | undefined
+  /** Where a key that some path names leads. */
+  readonly exact: Readonly<Record<string, PathState | undefined>>
+  /** Where every other key leads. */
+  readonly any: PathState | undefined
+}
+
+/** Where a key leads from a state; `undefined` where no path goes on. */
+export function step(state: PathState, key: string): PathState | undefined {
+  return state.exact[key] ?? state.any
+}
+
+interface Branch {
+  rule: string | undefined
+  readonly children: Map<string, Branch>
+  wildcard: Branch | undefined
+}
+
+const SEGMENT = /^(?:\.?([^.[\]"']+)|\[(?:"([^"]*)"|'([^']*)'|([^\]"'[]+))\])/
+
+/** Splits a path; `undefined` when it is not one. `*` in the result is the wildcard. */
+export function parsePath(path: string): readonly string[] | undefined {
+  const segments: string[] = []
+  let rest = path
+  while (rest !== '') {
+    const match = SEGMENT.exec(rest)
+    if (match === null) return undefined
+    segments.push(match[1] ?? match[2] ?? match[3] ?? match[4] ?? '')
+    rest = rest.slice(match[0].length)
+    if (rest === '.') return undefined
+  }
+  return segments.length === 0 || path.startsWith('.') ? undefined : segments
+}
+
+/** @throws TypeError naming the path that cannot be read. */
+export function compilePaths(paths: readonly string[]): PathState | undefined {
+  if (paths.length === 0) return undefined
+  const root = branch()
+  for (const path of paths) {
+    const segments = parsePath(path)
+    if (segments === undefined) {
+      throw new TypeError(
+        `redact.paths: "${path}" is not a path; accepted: names joined with dots, "*" or "[*]" for any, ["a name"] in brackets`,
+      )
+    }
+    let at = root
+    for (const segment of segments) at = child(at, segment)
+    at.rule = path
+  }
+  return determine([root], new Map())
+}
+
+function branch(): Branch {
+  return { rule: undefined, children: new Map(), wildcard: undefined }
+}
+
+function child(parent: Branch, segment: string): Branch {
+  if (segment === '*') {
+    parent.wildcard ??= branch()
+    return parent.wildcard
+  }
+  const existing = parent.children.get(segment)
+  if (existing !== undefined) return existing
+  const created = branch()
+  parent.children.set(segment, created)
+  return created
+}
+
+/** The subset construction: one state for every set of branches that a walk can be on at once. */
+function determine(branches: readonly Branch[], seen: Map<string, PathState>): PathState {
+  const numbers = branches.map(numberOf).sort((a, b) => a - b)
+  const known = seen.get(numbers.join())
+  if (known !== undefined) return known
+  const exact: Record<string, PathState | undefined> = Object.create(null)
+  const wild = branches.flatMap(({ wildcard }) => (wildcard === undefined ? [] : [wildcard]))
+  const state = {
+    rule: branches.find(({ rule }) => rule !== undefined)?.rule,
+    exact,
+    any: undefined as PathState | undefined,
+  }
+  seen.set(numbers.join(), state)
+  for (const key of new Set(branches.flatMap(({ children }) => [...children.keys()]))) {
+    const next = branches.flatMap(({ children }) => children.get(key) ?? [])
+    exact[key] = determine([...next, ...wild], seen)
+  }
+  if (wild.length > 0) state.any = determine(wild, seen)
+  return state
+}
+
+const numbers = new WeakMap<Branch, number>()
+let nextNumber = 0
+
+function numberOf(one: Branch): number {
+  let number = numbers.get(one)
+  if (number === undefined) {
+    number = nextNumber++
+    numbers.set(one, number)
+  }
+  return number
+}

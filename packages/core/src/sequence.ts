@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto'
+import { LEVELS } from './levels/level.js'
+import type { Pipeline } from './pipeline.js'
+import type { Stats } from './stats.js'
+
+/** How often the counters are written beside the numbered lines. */
+const REPORT_MS = 60_000
+
+/**
+ * `sequence: true`: each line carries the number that it was written as, under an id of this logger's life, so that a gap
+ * shows (`throughline verify`); and `Log stats` lines say what the logger itself knows to be missing.
+ */
+export class Sequence {
+  private readonly bootId = randomBytes(8).toString('hex')
+  private readonly tail: string
+  private seq = 0
+  private reportedAt = -1
+  private readonly timer: NodeJS.Timeout
+
+  constructor(bootIdName: string, seqName: string, onInterval: () => void) {
+    this.tail = `,"${bootIdName}":"${this.bootId}","${seqName}":`
+    this.timer = setInterval(onInterval, REPORT_MS).unref()
+  }
+
+  /** The end of the next line. */
+  next(): string {
+    return `${this.tail}${++this.seq}}\n`
+  }
+
+  /** Writes the counters, unless nothing was written since they last were. */
+  report(stats: Stats, pipeline: Pipeline): void {
+    if (this.reportedAt === this.seq) return
+    const { emitted, held, sampledOut, dropped, droppedByLevel, truncated, redacted, failed } = stats
+    const fields = {
+      // The line that says so is one of them.
+      emitted: emitted + 1,
+      held,
+      sampled_out: sampledOut,
+      dropped,
+      dropped_by_level: droppedByLevel,
+      truncated,
+      redacted,
+      failed,
+    }
+    pipeline.write(pipeline.line(LEVELS.info, 'Log stats', fields), LEVELS.info)
+    this.reportedAt = this.seq
+  }
+
+  stop(): void {
+    clearInterval(this.timer)
+  }
+}
