@@ -1,13 +1,15 @@
 import { defineConfig } from 'tsup'
 
 /** How every package is built: ESM and CJS, types for both, readable, for the oldest Node that is supported. */
-export function library(entry: Readonly<Record<string, string>>) {
+export function library({ entry }: { readonly entry: readonly string[] }) {
   return defineConfig({
-    entry: { ...entry },
+    entry: [...entry],
     format: ['esm', 'cjs'],
     target: 'node20',
     dts: true,
     clean: true,
+    // What two entries share is one module, in CJS too: its state must not exist twice in a program.
+    splitting: entry.length > 1,
     // `node:sqlite` and its like exist only under the prefixed name.
     removeNodeProtocol: false,
   })
