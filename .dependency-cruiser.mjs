@@ -53,10 +53,11 @@ export default {
       to: { path: 'node_modules/fast-json-stringify/', reachable: true },
     },
     {
-      name: 'published-code-without-dev-dependencies',
+      name: 'published-code-names-its-dependencies',
+      comment: "what a package imports stands among its own dependencies, not among the workspace's or the dev ones",
       severity: 'error',
       from: { path: '^packages/[^/]+/src/', pathNot: '\\.test\\.ts$' },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'every-import-resolves',
@@ -67,7 +68,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(dist|coverage|\\.git)/' },
+    exclude: { path: '^((packages|examples)/[^/]+/dist|coverage|\\.git)/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
