@@ -1,4 +1,16 @@
+export { type ActiveSpan, activeSpan } from './context/active-span.js'
+export type { Carrier } from './context/carrier.js'
 export { type Context, context } from './context/context.js'
+export { type RequestIdRejection, rejectionOf } from './context/request-id.js'
+export { continuedTrace, newTrace, type TraceDetails, traceDetails } from './context/trace.js'
+export {
+  formatTraceparent,
+  generateSpanId,
+  generateTraceId,
+  parseTraceparent,
+  type TraceParent,
+} from './context/trace-parent.js'
+export { parseTracestate } from './context/trace-state.js'
 export { createLogger } from './create-logger.js'
 export type { Destination, LineMaker, WritePolicy } from './destination/destination.js'
 export { type Branch, fanOut } from './destination/fan-out.js'

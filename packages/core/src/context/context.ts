@@ -1,4 +1,5 @@
 import type { Fields } from '../encode/line.js'
+import { type Carrier, extract, inject } from './carrier.js'
 import { bindToStore, currentStore, innerStore, runInStore, setFields } from './store.js'
 
 /**
@@ -23,12 +24,24 @@ export interface Context {
   fields(): Fields
   /** Ties a function to the present context, for a callback that is called from elsewhere (a pool, an emitter). */
   bind<A extends unknown[], R>(fn: (...args: A) => R): (...args: A) => R
+  /**
+   * Writes the present context's ids into the headers of a message, of a job or of an outgoing request: `x-request-id`,
+   * `traceparent`, `tracestate`. An active OpenTelemetry span's ids win. Never throws.
+   *
+   * @returns the carrier.
+   */
+  inject<C extends Carrier>(carrier: C): C
+  /**
+   * Reads what `inject` wrote, as fields for `run` or `log.operation`. A request id that breaks the rule is replaced, and
+   * `request_id_rejected` says why. Never throws.
+   */
+  extract(carrier: Carrier | null | undefined): Fields
 }
 
 /** The one context of the process, whatever copies of the package are loaded. */
 export const context: Context = {
   run(fields, fn) {
-    return runInStore(innerStore(fields), fn)
+    return runInStore(innerStore(fields, currentStore()), fn)
   },
   set(fields) {
     const store = currentStore()
@@ -43,4 +56,6 @@ export const context: Context = {
     return { ...currentStore()?.fields }
   },
   bind: bindToStore,
+  inject,
+  extract,
 }

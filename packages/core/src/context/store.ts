@@ -1,8 +1,48 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Fragment } from '../encode/fragment.js'
 import type { Fields, LineEncoder } from '../encode/line.js'
-import type { Operation } from '../operation.js'
+import type { ActiveOperation } from '../logger.js'
 import { processWide } from '../process-wide.js'
+import { TRACE, traceDetails } from './trace.js'
+
+/** Where an operation's lines go when they are let out. */
+export interface LineSink {
+  readonly encoder: LineEncoder
+  writeHeld(line: HeldLine, sampleRate: number | undefined): void
+}
+
+/** A line that waits for its operation's outcome: the call as it was, or, when its fields could still change, its text. */
+export interface HeldLine {
+  readonly sink: LineSink
+  readonly level: number
+  readonly ms: number
+  readonly bindings: Fragment
+  readonly context: Fragment | undefined
+  readonly message: string
+  readonly fields: object | undefined
+  /** The encoded line, where the fields hold objects that the application may change after the call. */
+  readonly text: string | undefined
+  readonly bytes: number
+  /** Below the logger's level: written only when the operation is kept for a reason. */
+  readonly belowLevel: boolean
+}
+
+/** An operation as the loggers in its context see it. */
+export interface StoreOperation extends ActiveOperation {
+  readonly passes: boolean
+  readonly rate: number | undefined
+  wantsBelowLevel(level: number): boolean
+  take(
+    sink: LineSink,
+    level: number,
+    ms: number,
+    bindings: Fragment,
+    context: Fragment | undefined,
+    message: string,
+    fields: object | undefined,
+    belowLevel: boolean,
+  ): boolean
+}
 
 /** What travels with a request through every await: its fields, and the unit of work that it is part of. */
 export interface ContextStore {
@@ -11,7 +51,9 @@ export interface ContextStore {
   /** The fields as one root's encoder wrote them, until one is set. */
   encoded: { readonly encoder: LineEncoder; readonly fragment: Fragment } | undefined
   /** The unit of work whose lines these are; it may hold them. */
-  operation: Operation | undefined
+  operation: StoreOperation | undefined
+  /** The store of the request that this one lies within; itself, when it is that. */
+  readonly root: object
 }
 
 interface ContextStorage {
@@ -34,12 +76,19 @@ export function runInStore<T>(store: ContextStore, fn: () => T): T {
 }
 
 /** A store for something within the present one: its fields and the given ones, the given ones stronger. */
-export function innerStore(fields: Fields, parent: ContextStore | undefined = currentStore()): ContextStore {
+export function innerStore(fields: Fields, around: ContextStore | undefined): ContextStore {
   return {
-    fields: parent === undefined ? merged(fields) : merged(parent.fields, fields),
+    fields: around === undefined ? merged(fields) : merged(around.fields, fields),
     encoded: undefined,
-    operation: parent?.operation,
+    operation: around?.operation,
+    root: around?.root ?? {},
   }
+}
+
+/** The store in force where it is part of the same request as the given one, else the given one. */
+export function storeFor(own: ContextStore): ContextStore {
+  const current = currentStore()
+  return current !== undefined && current.root === own.root ? current : own
 }
 
 export function setFields(store: ContextStore, fields: Fields): void {
@@ -58,9 +107,12 @@ export function fragmentOf(store: ContextStore, encoder: LineEncoder): Fragment 
 
 /** One object without a prototype, so that no field's name can mean anything. Unreadable properties are left out. */
 function merged(...parts: readonly Fields[]): Fields {
-  const result: Record<string, unknown> = Object.create(null)
+  const result: Record<string | symbol, unknown> = Object.create(null)
   for (const part of parts) {
     try {
+      const details = traceDetails(part)
+      // Another trace brings details of its own or has none.
+      if (details !== undefined || (part.trace_id ?? result.trace_id) !== result.trace_id) result[TRACE] = details
       for (const key of Object.keys(part)) result[key] = part[key]
     } catch {
       // A getter or a proxy that throws: what was read before it stays.

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import { context } from './context.js'
+
+const TRACE = '0af7651916cd43dd8448eb211c80319c'
+const SPAN = 'b7ad6b7169203331'
+const traceparent = `00-${TRACE}-${SPAN}-01`
+
+describe('inject', () => {
+  it('writes the ids of the context into an object', () => {
+    const carrier = context.run({ request_id: 'r-1', trace_id: TRACE, span_id: SPAN }, () => context.inject({}))
+    expect(carrier).toEqual({ 'x-request-id': 'r-1', traceparent: `00-${TRACE}-${SPAN}-00` })
+  })
+
+  it('writes into what has get and set', () => {
+    const headers = context.run({ request_id: 'r-1' }, () => context.inject(new Headers()))
+    expect([...headers]).toEqual([['x-request-id', 'r-1']])
+  })
+
+  it('keeps the spelling that the carrier has, so that no name stands twice', () => {
+    const carrier = context.run({ request_id: 'new' }, () => context.inject({ 'X-Request-ID': 'old' }))
+    expect(carrier).toEqual({ 'X-Request-ID': 'new' })
+  })
+
+  it('writes nothing outside a context, nor ids that the header cannot carry', () => {
+    expect(context.inject({})).toEqual({})
+    expect(context.run({ trace_id: 'x', span_id: 'y\r\nz' }, () => context.inject({}))).toEqual({})
+  })
+
+  it('leaves a carrier as it is that cannot be written to', () => {
+    const carrier = Object.freeze({})
+    expect(context.run({ request_id: 'r-1' }, () => context.inject(carrier))).toBe(carrier)
+  })
+})
+
+describe('extract', () => {
+  it('continues a trace with a span of its own, and passes flags and state on', () => {
+    const fields = context.extract({ 'X-Request-ID': 'r-1', Traceparent: traceparent, tracestate: 'rojo=1' })
+    expect(fields).toMatchObject({ request_id: 'r-1', trace_id: TRACE, parent_span_id: SPAN })
+    expect(fields.span_id).toMatch(/^[0-9a-f]{16}$/)
+    expect(fields.span_id).not.toBe(SPAN)
+    expect(context.run({ ...fields, job_id: 7 }, () => context.inject({}))).toEqual({
+      'x-request-id': 'r-1',
+      traceparent: `00-${TRACE}-${fields.span_id}-01`,
+      tracestate: 'rojo=1',
+    })
+  })
+
+  it('shows neither flags nor state among the fields', () => {
+    const fields = context.extract({ traceparent, tracestate: 'rojo=1' })
+    expect(Object.keys(fields)).toEqual(['trace_id', 'span_id', 'parent_span_id'])
+  })
+
+  it('passes the details on through contexts within, but not to another trace', () => {
+    const other = 'f'.repeat(32)
+    context.run(context.extract({ traceparent, tracestate: 'rojo=1' }), () => {
+      context.run({ user_id: 1 }, () => {
+        expect(context.inject({})).toMatchObject({ tracestate: 'rojo=1' })
+      })
+      context.run({ trace_id: other, span_id: SPAN }, () => {
+        expect(context.inject({})).toEqual({ traceparent: `00-${other}-${SPAN}-00` })
+      })
+    })
+  })
+
+  it('reads bytes, as Kafka clients give them, and several tracestate headers', () => {
+    const fields = context.extract({
+      'x-request-id': Buffer.from('r-1'),
+      traceparent: Buffer.from(traceparent),
+      tracestate: ['rojo=1', 'congo=2'],
+    })
+    expect(context.run(fields, () => context.inject({}))).toMatchObject({
+      'x-request-id': 'r-1',
+      tracestate: 'rojo=1,congo=2',
+    })
+  })
+
+  it.each([
+    ['too_long', 'a'.repeat(129)],
+    ['characters', 'a b'],
+    ['characters', 'a\n{"level":"INFO"}'],
+    ['characters', 'ä'],
+    ['empty', ''],
+    ['repeated', ['a', 'b']],
+  ])('replaces a request id and says why: %s', (reason, id) => {
+    const fields = context.extract({ 'x-request-id': id })
+    expect(fields.request_id_rejected).toBe(reason)
+    expect(fields.request_id).toMatch(/^[0-9a-f-]{36}$/)
+  })
+
+  it('leaves out a broken traceparent and the tracestate with it', () => {
+    expect(context.extract({ traceparent: `${traceparent}0`, tracestate: 'rojo=1' })).toEqual({})
+    expect(context.extract({ traceparent: [traceparent, traceparent] })).toEqual({})
+  })
+
+  it('takes anything for a carrier', () => {
+    const hostile = new Proxy(
+      {},
+      {
+        get() {
+          throw new Error('no')
+        },
+        ownKeys() {
+          throw new Error('no')
+        },
+        getOwnPropertyDescriptor() {
+          throw new Error('no')
+        },
+      },
+    )
+    for (const carrier of [undefined, null, 'text', 5, hostile, [], new Map([['x-request-id', 4]])]) {
+      expect(context.extract(carrier as never)).toEqual({})
+    }
+  })
+})

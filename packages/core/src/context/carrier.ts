@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto'
+import type { Fields } from '../encode/line.js'
+import { warnOnce } from '../warn.js'
+import { activeSpan } from './active-span.js'
+import { rejectionOf } from './request-id.js'
+import { currentStore } from './store.js'
+import { continuedTrace, traceDetails } from './trace.js'
+import { formatTraceparent, parseTraceparent } from './trace-parent.js'
+import { parseTracestate } from './trace-state.js'
+
+/**
+ * What carries a context from one process or thread to the next: the headers of a message or of a request. An object of
+ * names and values, or anything with `get` and `set` (`Headers`, `Map`).
+ */
+export type Carrier =
+  | Record<string, unknown>
+  | { get(name: string): unknown; set(name: string, value: string): unknown }
+
+const REQUEST_ID = 'x-request-id'
+const TRACEPARENT = 'traceparent'
+const TRACESTATE = 'tracestate'
+
+/**
+ * Writes the present context's ids into a carrier as `x-request-id`, `traceparent` and `tracestate`. Outside any context,
+ * or in one without ids, it writes nothing. An active OpenTelemetry span's ids win over the context's. Never throws.
+ *
+ * @returns the carrier.
+ */
+export function inject<C extends Carrier>(carrier: C): C {
+  const fields = currentStore()?.fields
+  const requestId = fields?.request_id
+  const span = activeSpan() ?? spanOf(fields)
+  try {
+    if (typeof requestId === 'string') write(carrier, REQUEST_ID, requestId)
+    if (span !== undefined) write(carrier, TRACEPARENT, formatTraceparent(span))
+    if (span?.state !== undefined) write(carrier, TRACESTATE, span.state)
+  } catch {
+    warnOnce('context.inject: the carrier cannot be written to; accepted: an object, or one with get and set')
+  }
+  return carrier
+}
+
+/**
+ * Reads what `inject` or any sender of W3C Trace Context wrote. The fields are for `context.run` and `log.operation`:
+ * `request_id`, `trace_id`, the sender's span as `parent_span_id`, and a `span_id` of this side's own. Names are read in any
+ * case, values as strings or bytes (Kafka).
+ *
+ * An id that breaks the rule for request ids is replaced, and `request_id_rejected` says why. What is missing or broken is
+ * left out. Never throws: a message's headers are input from outside.
+ */
+export function extract(carrier: Carrier | null | undefined): Fields {
+  if (typeof carrier !== 'object' || carrier === null) return {}
+  return { ...requestIdOf(read(carrier, REQUEST_ID)), ...traceOf(carrier) }
+}
+
+function requestIdOf(values: readonly string[]): Fields {
+  const [id] = values
+  if (id === undefined) return {}
+  const rejection = values.length > 1 ? 'repeated' : rejectionOf(id)
+  return rejection === undefined ? { request_id: id } : { request_id: randomUUID(), request_id_rejected: rejection }
+}
+
+function traceOf(carrier: Carrier): Fields {
+  const values = read(carrier, TRACEPARENT)
+  const parent = values.length === 1 ? parseTraceparent(values[0]) : undefined
+  if (parent === undefined) return {}
+  const state = parseTracestate(read(carrier, TRACESTATE).join(','))
+  return continuedTrace(parent.traceId, parent.spanId, { flags: parent.flags, state })
+}
+
+function spanOf(fields: Fields | undefined) {
+  if (fields === undefined) return undefined
+  const { trace_id: traceId, span_id: spanId } = fields
+  if (typeof traceId !== 'string' || typeof spanId !== 'string') return undefined
+  const span = { traceId, spanId, flags: 0, ...traceDetails(fields) }
+  // The application may have set ids of its own, which need not be what the header can carry.
+  return parseTraceparent(formatTraceparent(span)) === undefined ? undefined : span
+}
+
+/** Every value of a header: a list has several where it was sent several times. */
+function read(carrier: Carrier, name: string): readonly string[] {
+  try {
+    const value = isAccessor(carrier) ? carrier.get(name) : carrier[nameIn(carrier, name)]
+    return (Array.isArray(value) ? value : [value]).map(textOf).filter((text) => text !== undefined)
+  } catch {
+    return []
+  }
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value
+  return value instanceof Uint8Array
+    ? Buffer.from(value.buffer, value.byteOffset, value.length).toString('latin1')
+    : undefined
+}
+
+function write(carrier: Carrier, name: string, value: string): void {
+  if (isAccessor(carrier)) carrier.set(name, value)
+  else carrier[nameIn(carrier, name)] = value
+}
+
+function isAccessor(carrier: Carrier): carrier is Extract<Carrier, { get(name: string): unknown }> {
+  return typeof carrier.get === 'function' && typeof carrier.set === 'function'
+}
+
+/** The name as the carrier spells it already, so that none stands twice in two spellings. */
+function nameIn(carrier: object, name: string): string {
+  if (Object.hasOwn(carrier, name)) return name
+  return Object.keys(carrier).find((key) => key.toLowerCase() === name) ?? name
+}
