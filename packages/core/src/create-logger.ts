@@ -2,12 +2,15 @@ import { defaultDestination } from './destination/default.js'
 import { drainOnExit } from './destination/exit.js'
 import { LineEncoder } from './encode/line.js'
 import { LevelTable } from './levels/controller.js'
-import { SILENT } from './levels/level.js'
+import { LEVELS, SILENT } from './levels/level.js'
 import { codeLevels, defaultLevel, environmentLevels } from './levels/sources.js'
-import { type Logger, PipelineLogger } from './logger.js'
+import type { Logger } from './logger.js'
 import { checkOptions, type LoggerOptions } from './options.js'
 import { Pipeline } from './pipeline.js'
+import { PipelineLogger } from './pipeline-logger.js'
 import { compileRedaction } from './redact/compile.js'
+import { checkSampling } from './sampling/options.js'
+import { Sampler } from './sampling/sampler.js'
 import { Sequence } from './sequence.js'
 import { placeFields, serviceName } from './service.js'
 import { Counters } from './stats.js'
@@ -31,14 +34,17 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     counters.truncated++
   }
   const encoder = new LineEncoder({ format, redactor, maxLineBytes, onTruncated })
-  const levels = new LevelTable(environmentLevels(env), codeLevels(checked.level), defaultLevel(env), SILENT)
+  const sampling = checkSampling(checked.sampling, env)
+  const sampler = sampling === undefined ? undefined : new Sampler(sampling)
+  const holdsFrom = sampling === undefined || sampling.hold === 'info' ? SILENT : LEVELS[sampling.hold]
+  const levels = new LevelTable(environmentLevels(env), codeLevels(checked.level), defaultLevel(env), holdsFrom)
   const service = encoder.reservedFragment({ service: checked.service ?? serviceName(env) })
   const fields = encoder.fragment({ ...placeFields(env), ...format.constants, ...checked.fields }, service)
   const base = checked.name === undefined ? fields : encoder.reservedFragment({ logger: checked.name }, fields)
   const isSetOutside = env.LOG_DESTINATION !== undefined && env.LOG_DESTINATION !== ''
   const destination = isSetOutside ? defaultDestination(env) : (checked.destination ?? defaultDestination(env))
   const sequence = checked.sequence ? new Sequence('boot_id', 'seq', () => pipeline.reportStats()) : undefined
-  const pipeline: Pipeline = new Pipeline({ encoder, destination, levels, counters, sequence, base })
+  const pipeline: Pipeline = new Pipeline({ encoder, destination, levels, counters, sequence, sampler, base })
   drainOnExit(pipeline)
   return new PipelineLogger({ pipeline, bindings: base, scope: levels.scope(checked.name ?? ''), isRoot: true })
 }

@@ -21,9 +21,19 @@ export { type StreamOptions, stream } from './destination/stream.js'
 export type { Fields } from './encode/line.js'
 export { type LevelChange, setLevel } from './levels/controller.js'
 export type { LevelName, LevelThreshold } from './levels/level.js'
-export type { ChildOptions, Logger, LogMethod, Serializers } from './logger.js'
+export type {
+  ActiveOperation,
+  ChildOptions,
+  Logger,
+  LogMethod,
+  OperationOptions,
+  OperationOutcome,
+  Serializers,
+} from './logger.js'
+export { currentOperation } from './operation.js'
 export type { LoggerOptions } from './options.js'
 export type { Censor } from './redact/censor.js'
 export type { RedactOptions } from './redact/compile.js'
+export type { Beginning, Ending, SamplingOptions, SamplingRule } from './sampling/options.js'
 export type { Environment } from './service.js'
 export type { Stats } from './stats.js'

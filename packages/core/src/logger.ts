@@ -1,14 +1,6 @@
-import { type ContextStore, currentStore } from './context/store.js'
-import { isError } from './encode/error.js'
-import type { Fragment } from './encode/fragment.js'
 import type { Fields } from './encode/line.js'
-import { fieldsOf } from './fields.js'
-import { interpolate } from './interpolate.js'
-import type { LevelScope } from './levels/controller.js'
-import { ACCEPTED_LEVELS, AUDIT, LEVELS, type LevelThreshold, levelName, parseLevel } from './levels/level.js'
-import type { Pipeline } from './pipeline.js'
+import type { LevelName, LevelThreshold } from './levels/level.js'
 import type { Stats } from './stats.js'
-import { warnOnce } from './warn.js'
 
 /**
  * One call, one line. The forms:
@@ -67,6 +59,17 @@ export interface Logger {
   isLevelEnabled(level: LevelThreshold): boolean
   /** A logger whose every line carries these fields too. They are encoded once, here. */
   child(bindings?: Fields, options?: ChildOptions): Logger
+  /**
+   * Runs a function as a unit of work (a job, a message, a cron run): with ids of its own or those of the context around
+   * it, a line at its start and its end with `duration_ms`, sampled as a whole. What the function throws is logged as the
+   * failure and thrown on.
+   *
+   * @returns what the function returns; when that is a promise, the operation ends with it.
+   */
+  operation<T>(name: string, fields: Fields, fn: (operation: ActiveOperation) => T): T
+  operation<T>(name: string, fn: (operation: ActiveOperation) => T): T
+  /** An operation whose end is not a function's return: for adapters. Writes no line of its own before `end`. */
+  begin(options: OperationOptions): ActiveOperation
   /** Resolves when every line so far is written. */
   flush(): Promise<void>
   /** The same before it returns, as far as the outside lets it. */
@@ -77,189 +80,49 @@ export interface Logger {
   stats(): Stats
 }
 
-/** What a logger is made of. */
-export interface LoggerParts {
-  readonly pipeline: Pipeline
-  readonly bindings: Fragment
-  readonly scope: LevelScope
-  /** The context that this logger belongs to, when it is a request's own; otherwise the one in force at each call. */
-  readonly store?: ContextStore | undefined
-  readonly serializers?: Serializers | undefined
-  readonly isRoot?: boolean
+/** How an operation begins. */
+export interface OperationOptions {
+  /** What it is called in summaries and rules; `request` for an HTTP request. */
+  readonly name: string
+  /**
+   * `request`: something that arrived from outside. It begins a thread of its own, whatever context the socket's callback
+   * happens to run in. `operation` (default): a part of what is going on, whose ids it continues.
+   */
+  readonly kind?: 'operation' | 'request'
+  /** Its context, on every line. `request_id`, `trace_id` and `span_id` are made when they are neither given nor inherited. */
+  readonly fields?: Fields
+  /** What sampling rules look at. */
+  readonly method?: string
+  readonly path?: string
 }
 
-/** The level methods and the gate: prototype methods and one integer comparison, nothing made for each logger. */
-export class PipelineLogger implements Logger {
-  readonly #pipeline: Pipeline
-  readonly #bindings: Fragment
-  readonly #store: ContextStore | undefined
-  readonly #serializers: Serializers | undefined
-  readonly #isRoot: boolean
-  #scope: LevelScope
-
-  constructor(parts: LoggerParts) {
-    this.#pipeline = parts.pipeline
-    this.#bindings = parts.bindings
-    this.#scope = parts.scope
-    this.#store = parts.store
-    this.#serializers = parts.serializers
-    this.#isRoot = parts.isRoot ?? false
-  }
-
-  // `...more` costs an array even when it is empty unless the call is inlined; the four-argument shape covers what people
-  // type (bench `plain`).
-  trace(a?: unknown, b?: unknown, c?: unknown, ...more: unknown[]): void {
-    if (this.#scope.gate <= LEVELS.trace) this.#log(LEVELS.trace, a, b, c, more)
-  }
-
-  debug(a?: unknown, b?: unknown, c?: unknown, ...more: unknown[]): void {
-    if (this.#scope.gate <= LEVELS.debug) this.#log(LEVELS.debug, a, b, c, more)
-  }
-
-  info(a?: unknown, b?: unknown, c?: unknown, ...more: unknown[]): void {
-    if (this.#scope.gate <= LEVELS.info) this.#log(LEVELS.info, a, b, c, more)
-  }
-
-  warn(a?: unknown, b?: unknown, c?: unknown, ...more: unknown[]): void {
-    if (this.#scope.gate <= LEVELS.warn) this.#log(LEVELS.warn, a, b, c, more)
-  }
-
-  error(a?: unknown, b?: unknown, c?: unknown, ...more: unknown[]): void {
-    if (this.#scope.gate <= LEVELS.error) this.#log(LEVELS.error, a, b, c, more)
-  }
-
-  fatal(a?: unknown, b?: unknown, c?: unknown, ...more: unknown[]): void {
-    if (this.#scope.gate <= LEVELS.fatal) this.#log(LEVELS.fatal, a, b, c, more)
-  }
-
-  audit(a?: unknown, b?: unknown, c?: unknown, ...more: unknown[]): void {
-    this.#log(AUDIT, a, b, c, more)
-  }
-
-  silent(): void {}
-
-  get level(): LevelThreshold {
-    return levelName(this.#scope.threshold)
-  }
-
-  set level(level: LevelThreshold) {
-    const parsed = parseLevel(String(level))
-    if (parsed === undefined) warnOnce(`log.level: got "${String(level)}"; accepted: ${ACCEPTED_LEVELS}`)
-    else if (this.#isRoot) this.#pipeline.levels.setRoot(parsed)
-    else this.#scope = this.#pipeline.levels.scope(this.#scope.module, parsed)
-  }
-
-  isLevelEnabled(level: LevelThreshold): boolean {
-    const parsed = parseLevel(String(level))
-    if (parsed === undefined || parsed === 'silent') return false
-    return this.#scope.admits(LEVELS[parsed], (this.#store ?? currentStore())?.fields)
-  }
-
-  child(bindings: Fields = {}, options: ChildOptions = {}): Logger {
-    const pipeline = this.#pipeline
-    const { name, level, serializers } = options
-    const scope = this.#scope
-    const own = serializers === undefined ? this.#serializers : { ...this.#serializers, ...serializers }
-    let fragment = pipeline.encoder.fragment(serialized(bindings, own), this.#bindings)
-    if (name !== undefined) fragment = pipeline.encoder.reservedFragment({ logger: name }, fragment)
-    return new PipelineLogger({
-      pipeline,
-      bindings: fragment,
-      scope: childScope(pipeline, scope, name, level),
-      store: this.#store,
-      serializers: own,
-    })
-  }
-
-  flush(): Promise<void> {
-    return this.#pipeline.destination.flush()
-  }
-
-  flushSync(): void {
-    this.#pipeline.destination.flushSync()
-  }
-
-  close(): Promise<void> {
-    return this.#pipeline.close()
-  }
-
-  stats(): Stats {
-    return this.#pipeline.stats()
-  }
-
-  #log(level: number, a: unknown, b: unknown, c: unknown, more: readonly unknown[]): void {
-    const store = this.#store ?? currentStore()
-    const scope = this.#scope
-    if (scope.asks && level < AUDIT && !scope.admits(level, store?.fields)) return
-    const pipeline = this.#pipeline
-    if (typeof a === 'string' && c === undefined && this.#serializers === undefined) {
-      if (b === undefined) return pipeline.emit(level, this.#bindings, store, a, undefined)
-      if (isPlain(b) && a.indexOf('%') === -1) return pipeline.emit(level, this.#bindings, store, a, b)
-    }
-    this.#logAny(level, store, [a, b, c, ...more])
-  }
-
-  /** Every other form of a call. */
-  #logAny(level: number, store: ContextStore | undefined, given: unknown[]): void {
-    while (given.length > 1 && given[given.length - 1] === undefined) given.pop()
-    const first = given[0]
-    const isMessage = typeof first !== 'object' || first === null
-    const lead = isMessage ? undefined : first
-    const values = isMessage ? given.slice(1) : given.slice(2)
-    let message = isMessage ? String(first) : given[1] === undefined ? '' : String(given[1])
-    try {
-      if (values.length > 0 && message.includes('%')) {
-        const done = interpolate(message, values, (value) => this.#pipeline.encoder.encode(value))
-        message = done.message
-        values.splice(0, values.length, ...done.rest)
-      }
-      const fields = fieldsOf(lead === undefined ? values : [lead, ...values])
-      if (message === '' && isError(lead) && given.length === 1) message = String(lead.message)
-      this.#pipeline.emit(level, this.#bindings, store, message, serialized(fields, this.#serializers))
-    } catch (error) {
-      this.#pipeline.emit(level, this.#bindings, store, message, {
-        logging_error: isError(error) ? error.name : 'unreadable',
-      })
-    }
-  }
+/** How an operation ended, and the line that says so. */
+export interface OperationOutcome {
+  readonly message: string
+  readonly level: LevelName
+  readonly fields: Fields
+  readonly failed: boolean
+  readonly aborted?: boolean
+  readonly durationMs: number
+  readonly status?: number
+  readonly route?: string
 }
 
-/** An object as a literal makes it: fields, with nothing to find out first. */
-function isPlain(value: unknown): value is Fields {
-  if (typeof value !== 'object' || value === null) return false
-  try {
-    const prototype = Object.getPrototypeOf(value)
-    return prototype === Object.prototype || prototype === null
-  } catch {
-    return false
-  }
-}
-
-function childScope(
-  pipeline: Pipeline,
-  parent: LevelScope,
-  name: string | undefined,
-  level: LevelThreshold | undefined,
-): LevelScope {
-  const parsed = level === undefined ? undefined : parseLevel(String(level))
-  if (level !== undefined && parsed === undefined) {
-    warnOnce(`child(…, { level }): got "${String(level)}"; accepted: ${ACCEPTED_LEVELS}`)
-  }
-  if (name === undefined && parsed === undefined) return parent
-  return pipeline.levels.scope(name ?? parent.module, parsed ?? parent.own?.level)
-}
-
-/** The fields with those of a serializer's name replaced by what it returns; one that throws is named in the place. */
-function serialized<T extends Fields | undefined>(fields: T, serializers: Serializers | undefined): T | Fields {
-  if (fields === undefined || serializers === undefined) return fields
-  const result: Record<string, unknown> = { ...fields }
-  for (const [name, serialize] of Object.entries(serializers)) {
-    if (!Object.hasOwn(result, name)) continue
-    try {
-      result[name] = serialize(result[name] as never)
-    } catch {
-      result[name] = `[serializer of ${name} threw]`
-    }
-  }
-  return result
+/** A unit of work in progress: a request, a job. */
+export interface ActiveOperation {
+  /** A logger that belongs to it: its lines carry its context even where AsyncLocalStorage was lost on the way. */
+  readonly log: Logger
+  /** The context's fields now. A copy. */
+  fields(): Fields
+  /** Runs a function in its context. */
+  run<T>(fn: () => T): T
+  /** Ties a callback to its context. */
+  bind<A extends unknown[], R>(fn: (...args: A) => R): (...args: A) => R
+  /** Adds fields to its context, for every later line and the completion line. */
+  set(fields: Fields): void
+  /** Has it kept whole, whatever sampling says. */
+  keep(reason: string): void
+  /** Ends it, once: writes its last line and what it holds, or lets both go and counts them. */
+  end(outcome: OperationOutcome): void
+  readonly ended: boolean
 }

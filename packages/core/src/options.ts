@@ -2,6 +2,7 @@ import type { Destination } from './destination/destination.js'
 import { type Format, JSON_FORMAT } from './encode/format.js'
 import type { Fields } from './encode/line.js'
 import type { RedactOptions } from './redact/compile.js'
+import type { SamplingOptions } from './sampling/options.js'
 import type { Environment } from './service.js'
 
 export interface LoggerOptions {
@@ -15,6 +16,8 @@ export interface LoggerOptions {
   readonly fields?: Fields
   /** What is secret. The usual secret keys by default; `false` switches redaction off. */
   readonly redact?: RedactOptions | false
+  /** Which successful operations are kept; all of them by default. `LOG_SAMPLE_SUCCESS` sets `success`. */
+  readonly sampling?: SamplingOptions
   /** Where lines go; standard output by default. `LOG_DESTINATION` wins. */
   readonly destination?: Destination
   /** Puts `boot_id` and `seq` on each line, so that `throughline verify` finds a gap. `false` by default. */
@@ -45,6 +48,7 @@ const KNOWN = [
   'level',
   'fields',
   'redact',
+  'sampling',
   'destination',
   'sequence',
   'maxLineBytes',

@@ -1,10 +1,12 @@
-import { type ContextStore, fragmentOf } from './context/store.js'
+import { type ContextStore, currentStore, fragmentOf, type HeldLine, type LineSink } from './context/store.js'
 import type { Destination } from './destination/destination.js'
 import type { Drainable } from './destination/exit.js'
 import type { Fragment } from './encode/fragment.js'
 import type { Fields, LineEncoder } from './encode/line.js'
+import { InFlight } from './in-flight.js'
 import type { LevelTable } from './levels/controller.js'
 import { LEVELS } from './levels/level.js'
+import type { Sampler } from './sampling/sampler.js'
 import type { Sequence } from './sequence.js'
 import type { Counters, Stats } from './stats.js'
 import { warnOnce } from './warn.js'
@@ -15,18 +17,25 @@ export interface PipelineParts {
   readonly levels: LevelTable
   readonly counters: Counters
   readonly sequence: Sequence | undefined
+  readonly sampler: Sampler | undefined
   /** The fields that every line of this root has. */
   readonly base: Fragment
 }
 
 /** What a root logger and all its children share: a record goes in, a line comes out at the destination. */
-export class Pipeline implements Drainable {
+export class Pipeline implements Drainable, LineSink {
   readonly encoder: LineEncoder
   readonly destination: Destination
   readonly levels: LevelTable
   readonly counters: Counters
   readonly base: Fragment
+  readonly sampler: Sampler | undefined
+  readonly inFlight = new InFlight()
   private readonly sequence: Sequence | undefined
+  /** The text of the rate last asked for: a service has few. */
+  private lastRate: number | undefined
+  private lastRateText = ''
+  private readonly summaryTimer: NodeJS.Timeout | undefined
 
   constructor(parts: PipelineParts) {
     this.encoder = parts.encoder
@@ -35,6 +44,8 @@ export class Pipeline implements Drainable {
     this.counters = parts.counters
     this.base = parts.base
     this.sequence = parts.sequence
+    this.sampler = parts.sampler
+    this.summaryTimer = this.startSummaries()
     this.destination.reportWith?.((message, fields) => this.closed(this.line(LEVELS.warn, message, fields)))
   }
 
@@ -45,6 +56,7 @@ export class Pipeline implements Drainable {
     store: ContextStore | undefined,
     message: string,
     fields: object | undefined,
+    belowLevel: boolean,
   ): void {
     try {
       const ms = Date.now()
@@ -53,8 +65,21 @@ export class Pipeline implements Drainable {
         return
       }
       const context = fragmentOf(store, this.encoder)
-      if (store.operation?.take({ level, ms, bindings, context, message, fields }) === true) return
-      this.write(this.encoder.line(level, ms, bindings, context, message, fields), level)
+      const { operation } = store
+      if (operation?.take(this, level, ms, bindings, context, message, fields, belowLevel) === true) return
+      const line = this.encoder.line(level, ms, bindings, context, message, fields)
+      this.write(operation === undefined ? line : line + this.rateText(operation.rate), level)
+    } catch (error) {
+      this.fail(level, message, error)
+    }
+  }
+
+  /** A line that its operation has let out, with the time and the context of its call. */
+  writeHeld(held: HeldLine, sampleRate: number | undefined): void {
+    const { level, ms, bindings, context, message, fields, text } = held
+    try {
+      const line = text ?? this.encoder.line(level, ms, bindings, context, message, fields)
+      this.write(line + this.rateText(sampleRate), level)
     } catch (error) {
       this.fail(level, message, error)
     }
@@ -73,11 +98,18 @@ export class Pipeline implements Drainable {
 
   /** Writes the counters beside the numbered lines, when lines are numbered. */
   reportStats(): void {
-    this.sequence?.report(this.stats(), this)
+    this.sequence?.report(this.stats(), (message, fields) => this.say(LEVELS.info, message, fields))
   }
 
-  flushSync(): void {
+  /** Writes the numbers of all operations since the last time, kept or not. */
+  reportSummaries(): void {
+    for (const { message, fields } of this.sampler?.summaries.take() ?? []) this.say(LEVELS.info, message, fields)
+  }
+
+  flushSync(isLast: boolean): void {
     try {
+      if (isLast) this.inFlight.interruptAll()
+      this.reportSummaries()
       this.reportStats()
       this.destination.flushSync()
     } catch (error) {
@@ -86,16 +118,21 @@ export class Pipeline implements Drainable {
   }
 
   crashed(error: unknown, origin: string): void {
-    this.emit(LEVELS.fatal, this.base, undefined, 'Process crashed', { error, origin })
+    this.emit(LEVELS.fatal, this.base, currentStore(), 'Process crashed', { error, origin }, false)
+    this.inFlight.interruptAll()
   }
 
   async close(): Promise<void> {
     this.sequence?.stop()
+    this.inFlight.stop()
+    clearInterval(this.summaryTimer)
+    this.reportSummaries()
     this.reportStats()
     await this.destination.close()
   }
 
   stats(): Stats {
+    this.counters.held = this.sampler?.heldTotal.lines ?? 0
     return this.counters.snapshot(this.destination.dropped?.() ?? {})
   }
 
@@ -104,12 +141,31 @@ export class Pipeline implements Drainable {
     return this.encoder.line(level, Date.now(), this.base, undefined, message, fields)
   }
 
+  private say(level: number, message: string, fields: Fields): void {
+    this.write(this.line(level, message, fields), level)
+  }
+
+  private rateText(rate: number | undefined): string {
+    if (rate === undefined) return ''
+    if (rate !== this.lastRate) {
+      this.lastRate = rate
+      this.lastRateText = this.encoder.reservedFragment({ sample_rate: rate }).text
+    }
+    return this.lastRateText
+  }
+
+  private startSummaries(): NodeJS.Timeout | undefined {
+    const { sampler } = this
+    if (sampler === undefined) return undefined
+    return setInterval(() => this.reportSummaries(), sampler.options.summaryInterval).unref()
+  }
+
   private closed(line: string): string {
     return this.sequence === undefined ? `${line}}\n` : line + this.sequence.next()
   }
 
   /** The last resort: whatever could not be encoded, the call is on record. */
-  private fail(level: number, message: string, error: unknown): void {
+  fail(level: number, message: string, error: unknown): void {
     this.counters.failed++
     try {
       const reason = error instanceof Error ? error.name : typeof error

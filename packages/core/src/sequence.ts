@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { LEVELS } from './levels/level.js'
-import type { Pipeline } from './pipeline.js'
+import type { Fields } from './encode/line.js'
 import type { Stats } from './stats.js'
 
 /** How often the counters are written beside the numbered lines. */
@@ -28,7 +27,7 @@ export class Sequence {
   }
 
   /** Writes the counters, unless nothing was written since they last were. */
-  report(stats: Stats, pipeline: Pipeline): void {
+  report(stats: Stats, write: (message: string, fields: Fields) => void): void {
     if (this.reportedAt === this.seq) return
     const { emitted, held, sampledOut, dropped, droppedByLevel, truncated, redacted, failed } = stats
     const fields = {
@@ -42,7 +41,7 @@ export class Sequence {
       redacted,
       failed,
     }
-    pipeline.write(pipeline.line(LEVELS.info, 'Log stats', fields), LEVELS.info)
+    write('Log stats', fields)
     this.reportedAt = this.seq
   }
 

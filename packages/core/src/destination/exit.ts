@@ -2,7 +2,8 @@ import { processWide } from '../process-wide.js'
 
 /** Something that has lines to save when the process ends. */
 export interface Drainable {
-  flushSync(): void
+  /** @param isLast Nothing runs after it: what is in flight will not end. */
+  flushSync(isLast: boolean): void
   /** Writes the crash as FATAL, with what the operations in flight hold. */
   crashed(error: unknown, origin: string): void
 }
@@ -28,7 +29,7 @@ export function drainOnExit(drainable: Drainable): () => void {
 
 function install(): void {
   hooks.installed = true
-  process.on('exit', drainAll)
+  process.on('exit', () => drainAll(true))
   process.on('uncaughtExceptionMonitor', onCrash)
   for (const signal of SIGNALS) listenFirst(signal)
 }
@@ -43,8 +44,8 @@ function alive(): Drainable[] {
   return found
 }
 
-function drainAll(): void {
-  for (const drainable of alive()) drainable.flushSync()
+function drainAll(isLast: boolean): void {
+  for (const drainable of alive()) drainable.flushSync(isLast)
 }
 
 /**
@@ -52,9 +53,9 @@ function drainAll(): void {
  * is: it may survive, and says in the log what it likes. A rejection that nobody handles arrives here too.
  */
 function onCrash(error: unknown, origin: string): void {
-  if (process.listenerCount('uncaughtException') > 0) return drainAll()
-  for (const drainable of alive()) drainable.crashed(error, origin)
-  drainAll()
+  const isLast = process.listenerCount('uncaughtException') === 0
+  if (isLast) for (const drainable of alive()) drainable.crashed(error, origin)
+  drainAll(isLast)
 }
 
 /**
@@ -65,8 +66,9 @@ function onCrash(error: unknown, origin: string): void {
  */
 function listenFirst(signal: (typeof SIGNALS)[number]): void {
   const onSignal = () => {
-    drainAll()
-    if (process.listenerCount(signal) > 1) return
+    const isLast = process.listenerCount(signal) === 1
+    drainAll(isLast)
+    if (!isLast) return
     process.off(signal, onSignal)
     process.kill(process.pid, signal)
   }

@@ -41,8 +41,8 @@ function text(value: unknown): string {
 export function errorType(error: Error): string {
   const name = text(read(error, 'name'))
   if (name !== '' && name !== 'Error') return name
-  const constructor = read(error, 'constructor')
-  const own = typeof constructor === 'function' ? text(constructor.name) : ''
+  const maker = read(error, 'constructor')
+  const own = typeof maker === 'function' ? text(maker.name) : ''
   return own === '' || own === 'Object' ? name || 'Error' : own
 }
 

@@ -24,7 +24,7 @@ const UNCUT = [...RESERVED.filter((name) => name !== 'message'), ...CORRELATION,
 /** Room for `,"boot_id":"…","seq":…}` and the newline, which come after the budget is measured. */
 const TAIL_BYTES = 80
 
-const { hasOwnProperty } = Object.prototype
+const hasOwn = Object.prototype.hasOwnProperty
 
 export interface LineOptions {
   readonly format: Format
@@ -159,7 +159,7 @@ export class LineEncoder {
     const { known } = this.keys
     let body = ''
     for (const key in fields) {
-      if (!hasOwnProperty.call(fields, key)) continue
+      if (!hasOwn.call(fields, key)) continue
       const info = known[key] ?? this.keys.add(key)
       let value: unknown
       try {
@@ -287,7 +287,7 @@ export class LineEncoder {
 /** A name for a field whose own is taken, free among the fields beside it. */
 function freeName(owner: Fields, key: string): string {
   let name = `field_${key}`
-  while (hasOwnProperty.call(owner, name)) name = `field_${name}`
+  while (hasOwn.call(owner, name)) name = `field_${name}`
   return name
 }
 

@@ -10,7 +10,7 @@ import { quote } from './string.js'
 const DEEPEST = 10
 
 const UNREADABLE = '"[unreadable]"'
-const { hasOwnProperty } = Object.prototype
+const hasOwn = Object.prototype.hasOwnProperty
 
 /**
  * A value becomes JSON text, redacted while it is walked: there is no second pass and no copy, and what is secret is
@@ -116,7 +116,7 @@ export class ValueEncoder {
     const source = value as Record<string, unknown>
     let out = ''
     for (const key in source) {
-      if (!hasOwnProperty.call(source, key)) continue
+      if (!hasOwn.call(source, key)) continue
       if (++this.nodes > this.mostNodes) {
         this.overflowed = true
         out += `${out === '' ? '{' : ','}"…":"[more]"`

@@ -1,0 +1,234 @@
+import { type ContextStore, currentStore, storeFor } from './context/store.js'
+import { isError } from './encode/error.js'
+import type { Fragment } from './encode/fragment.js'
+import type { Fields } from './encode/line.js'
+import { fieldsOf } from './fields.js'
+import { interpolate } from './interpolate.js'
+import type { LevelScope } from './levels/controller.js'
+import { ACCEPTED_LEVELS, AUDIT, LEVELS, type LevelThreshold, levelName, parseLevel } from './levels/level.js'
+import type { ActiveOperation, ChildOptions, Logger, OperationOptions, Serializers } from './logger.js'
+import { LiveOperation, runOperation } from './operation.js'
+import type { Pipeline } from './pipeline.js'
+import type { Stats } from './stats.js'
+import { warnOnce } from './warn.js'
+
+/** What a logger is made of. */
+export interface LoggerParts {
+  readonly pipeline: Pipeline
+  readonly bindings: Fragment
+  readonly scope: LevelScope
+  /** The context that this logger belongs to, when it is a request's own; otherwise the one in force at each call. */
+  readonly store?: ContextStore | undefined
+  readonly serializers?: Serializers | undefined
+  readonly isRoot?: boolean
+}
+
+/** The level methods and the gate: prototype methods and one integer comparison, nothing made for each logger. */
+export class PipelineLogger implements Logger {
+  readonly #pipeline: Pipeline
+  readonly #bindings: Fragment
+  readonly #store: ContextStore | undefined
+  readonly #serializers: Serializers | undefined
+  readonly #isRoot: boolean
+  #scope: LevelScope
+
+  constructor(parts: LoggerParts) {
+    this.#pipeline = parts.pipeline
+    this.#bindings = parts.bindings
+    this.#scope = parts.scope
+    this.#store = parts.store
+    this.#serializers = parts.serializers
+    this.#isRoot = parts.isRoot ?? false
+  }
+
+  // `...more` costs an array even when it is empty unless the call is inlined; the four-argument shape covers what people
+  // type (bench `plain`).
+  trace(a?: unknown, b?: unknown, c?: unknown, ...more: unknown[]): void {
+    if (this.#scope.gate <= LEVELS.trace) this.#log(LEVELS.trace, a, b, c, more)
+  }
+
+  debug(a?: unknown, b?: unknown, c?: unknown, ...more: unknown[]): void {
+    if (this.#scope.gate <= LEVELS.debug) this.#log(LEVELS.debug, a, b, c, more)
+  }
+
+  info(a?: unknown, b?: unknown, c?: unknown, ...more: unknown[]): void {
+    if (this.#scope.gate <= LEVELS.info) this.#log(LEVELS.info, a, b, c, more)
+  }
+
+  warn(a?: unknown, b?: unknown, c?: unknown, ...more: unknown[]): void {
+    if (this.#scope.gate <= LEVELS.warn) this.#log(LEVELS.warn, a, b, c, more)
+  }
+
+  error(a?: unknown, b?: unknown, c?: unknown, ...more: unknown[]): void {
+    if (this.#scope.gate <= LEVELS.error) this.#log(LEVELS.error, a, b, c, more)
+  }
+
+  fatal(a?: unknown, b?: unknown, c?: unknown, ...more: unknown[]): void {
+    if (this.#scope.gate <= LEVELS.fatal) this.#log(LEVELS.fatal, a, b, c, more)
+  }
+
+  audit(a?: unknown, b?: unknown, c?: unknown, ...more: unknown[]): void {
+    this.#log(AUDIT, a, b, c, more)
+  }
+
+  silent(): void {}
+
+  get level(): LevelThreshold {
+    return levelName(this.#scope.threshold)
+  }
+
+  set level(level: LevelThreshold) {
+    const parsed = parseLevel(String(level))
+    if (parsed === undefined) warnOnce(`log.level: got "${String(level)}"; accepted: ${ACCEPTED_LEVELS}`)
+    else if (this.#isRoot) this.#pipeline.levels.setRoot(parsed)
+    else this.#scope = this.#pipeline.levels.scope(this.#scope.module, parsed)
+  }
+
+  isLevelEnabled(level: LevelThreshold): boolean {
+    const parsed = parseLevel(String(level))
+    if (parsed === undefined || parsed === 'silent') return false
+    return this.#scope.admits(LEVELS[parsed], this.#contextStore()?.fields)
+  }
+
+  child(bindings: Fields = {}, options: ChildOptions = {}): Logger {
+    const pipeline = this.#pipeline
+    const { name, level, serializers } = options
+    const scope = this.#scope
+    const own = serializers === undefined ? this.#serializers : { ...this.#serializers, ...serializers }
+    let fragment = pipeline.encoder.fragment(serialized(bindings, own), this.#bindings)
+    if (name !== undefined) fragment = pipeline.encoder.reservedFragment({ logger: name }, fragment)
+    return new PipelineLogger({
+      pipeline,
+      bindings: fragment,
+      scope: childScope(pipeline, scope, name, level),
+      store: this.#store,
+      serializers: own,
+    })
+  }
+
+  operation<T>(
+    name: string,
+    ...rest: [Fields, (operation: ActiveOperation) => T] | [(operation: ActiveOperation) => T]
+  ): T {
+    const fn = rest.length === 1 ? rest[0] : rest[1]
+    const fields = rest.length === 1 ? {} : rest[0]
+    return runOperation(this.begin({ name, fields: { ...fields, operation: name } }), fn)
+  }
+
+  begin(options: OperationOptions): ActiveOperation {
+    const makeLogger = (store: ContextStore) =>
+      new PipelineLogger({
+        pipeline: this.#pipeline,
+        bindings: this.#bindings,
+        scope: this.#scope,
+        store,
+        serializers: this.#serializers,
+      })
+    return new LiveOperation(this.#pipeline, makeLogger, this.#bindings, this.#scope, options)
+  }
+
+  flush(): Promise<void> {
+    return this.#pipeline.destination.flush()
+  }
+
+  flushSync(): void {
+    this.#pipeline.destination.flushSync()
+  }
+
+  close(): Promise<void> {
+    return this.#pipeline.close()
+  }
+
+  stats(): Stats {
+    return this.#pipeline.stats()
+  }
+
+  /** The context of a call: the one in force, unless this logger belongs to a request that the present one is no part of. */
+  #contextStore(): ContextStore | undefined {
+    return this.#store === undefined ? currentStore() : storeFor(this.#store)
+  }
+
+  #log(level: number, a: unknown, b: unknown, c: unknown, more: readonly unknown[]): void {
+    const store = this.#contextStore()
+    const scope = this.#scope
+    let belowLevel = false
+    if (scope.asks && level < AUDIT && !scope.admits(level, store?.fields)) {
+      if (store?.operation?.wantsBelowLevel(level) !== true) return
+      belowLevel = true
+    }
+    if (typeof a === 'string' && c === undefined && this.#serializers === undefined) {
+      if (b === undefined) {
+        this.#pipeline.emit(level, this.#bindings, store, a, undefined, belowLevel)
+        return
+      }
+      if (isPlain(b) && a.indexOf('%') === -1) {
+        this.#pipeline.emit(level, this.#bindings, store, a, b, belowLevel)
+        return
+      }
+    }
+    this.#logAny(level, store, [a, b, c, ...more], belowLevel)
+  }
+
+  /** Every other form of a call. */
+  #logAny(level: number, store: ContextStore | undefined, given: unknown[], belowLevel: boolean): void {
+    while (given.length > 1 && given[given.length - 1] === undefined) given.pop()
+    const first = given[0]
+    const isMessage = typeof first !== 'object' || first === null
+    const lead = isMessage ? undefined : first
+    const values = isMessage ? given.slice(1) : given.slice(2)
+    let message = isMessage ? String(first) : given[1] === undefined ? '' : String(given[1])
+    try {
+      if (values.length > 0 && message.includes('%')) {
+        const done = interpolate(message, values, (value) => this.#pipeline.encoder.encode(value))
+        message = done.message
+        values.splice(0, values.length, ...done.rest)
+      }
+      const fields = fieldsOf(lead === undefined ? values : [lead, ...values])
+      if (message === '' && isError(lead) && given.length === 1) message = String(lead.message)
+      this.#pipeline.emit(level, this.#bindings, store, message, serialized(fields, this.#serializers), belowLevel)
+    } catch (error) {
+      const fields = { logging_error: isError(error) ? error.name : 'unreadable' }
+      this.#pipeline.emit(level, this.#bindings, store, message, fields, belowLevel)
+    }
+  }
+}
+
+/** An object as a literal makes it: fields, with nothing to find out first. */
+function isPlain(value: unknown): value is Fields {
+  if (typeof value !== 'object' || value === null) return false
+  try {
+    const prototype = Object.getPrototypeOf(value)
+    return prototype === Object.prototype || prototype === null
+  } catch {
+    return false
+  }
+}
+
+function childScope(
+  pipeline: Pipeline,
+  parent: LevelScope,
+  name: string | undefined,
+  level: LevelThreshold | undefined,
+): LevelScope {
+  const parsed = level === undefined ? undefined : parseLevel(String(level))
+  if (level !== undefined && parsed === undefined) {
+    warnOnce(`child(…, { level }): got "${String(level)}"; accepted: ${ACCEPTED_LEVELS}`)
+  }
+  if (name === undefined && parsed === undefined) return parent
+  return pipeline.levels.scope(name ?? parent.module, parsed ?? parent.own?.level)
+}
+
+/** The fields with those of a serializer's name replaced by what it returns; one that throws is named in the place. */
+function serialized<T extends Fields | undefined>(fields: T, serializers: Serializers | undefined): T | Fields {
+  if (fields === undefined || serializers === undefined) return fields
+  const result: Record<string, unknown> = { ...fields }
+  for (const [name, serialize] of Object.entries(serializers)) {
+    if (!Object.hasOwn(result, name)) continue
+    try {
+      result[name] = serialize(result[name] as never)
+    } catch {
+      result[name] = `[serializer of ${name} threw]`
+    }
+  }
+  return result
+}

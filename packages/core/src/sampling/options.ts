@@ -1,0 +1,131 @@
+/** What is known of an operation when it begins, for rules. */
+export interface Beginning {
+  /** The operation's name; `request` for an HTTP request. */
+  readonly name: string
+  readonly method: string | undefined
+  readonly path: string | undefined
+}
+
+/** What is known of it when it ends. */
+export interface Ending extends Beginning {
+  readonly route: string | undefined
+  readonly status: number | undefined
+  readonly failed: boolean
+  readonly aborted: boolean
+  /** Milliseconds. */
+  readonly durationMs: number
+}
+
+/** A rate for some operations. The first rule that matches decides. */
+export interface SamplingRule {
+  /** A method, in any case; every one by default. */
+  readonly method?: string
+  /** A path exactly, a glob (`/health*`, `/static/**`), or a regular expression; every one by default. */
+  readonly path?: string | RegExp
+  /** A route's pattern, as the framework has it (`/users/:id`). Known only at the end, so the lines are held until then. */
+  readonly route?: string
+  /** An operation's name. */
+  readonly name?: string
+  /** Any other condition on what is known at the end. */
+  readonly when?: (ending: Ending) => boolean
+  /** The share of successes that is kept: 0 to 1. Failures are kept whatever it is. */
+  readonly rate: number
+}
+
+export interface SamplingOptions {
+  /** The share of successful operations that is kept, 0 to 1; `LOG_SAMPLE_SUCCESS` wins. 1 by default. */
+  readonly success?: number
+  /** The id whose hash decides; `request_id` by default, which every service shares. */
+  readonly by?: 'request_id' | 'trace_id'
+  /** What is kept although it succeeded. Failed, aborted and warning operations always are. */
+  readonly keep?: {
+    /** Operations that took longer, in milliseconds. */
+    readonly slowerThanMs?: number
+    /** Responses of these statuses, or from this one on (`{ from: 400 }`). 500 and more always are. */
+    readonly status?: readonly number[] | { readonly from: number }
+    readonly when?: (ending: Ending) => boolean
+  }
+  readonly rules?: readonly SamplingRule[]
+  /** From which level lines are held; with `debug`, debug lines below the level appear for operations kept for a reason. */
+  readonly hold?: 'info' | 'debug' | 'trace'
+  /** What one operation may hold, in bytes; 256 KiB by default. All of them together may hold 64 times that. */
+  readonly maxHeldBytes?: number
+  /** Of the same kept success, or the same error, so many a second; of those beyond, one in 100. No limit by default. */
+  readonly maxPerSecond?: number
+  /** Milliseconds between the summary lines; 60,000 by default. */
+  readonly summaryInterval?: number
+}
+
+export interface CheckedSampling extends SamplingOptions {
+  readonly success: number
+  readonly by: 'request_id' | 'trace_id'
+  readonly hold: 'info' | 'debug' | 'trace'
+  readonly maxHeldBytes: number
+  readonly summaryInterval: number
+}
+
+const KNOWN = ['success', 'by', 'keep', 'rules', 'hold', 'maxHeldBytes', 'maxPerSecond', 'summaryInterval']
+const KNOWN_KEEP = ['slowerThanMs', 'status', 'when']
+const KNOWN_RULE = ['method', 'path', 'route', 'name', 'when', 'rate']
+
+/**
+ * Options and environment together; `undefined` when neither asks for sampling.
+ *
+ * @throws TypeError naming the option, what was given, and what would be accepted.
+ */
+export function checkSampling(
+  options: SamplingOptions | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): CheckedSampling | undefined {
+  const fromEnvironment = environmentRate(env.LOG_SAMPLE_SUCCESS)
+  if (options === undefined && fromEnvironment === undefined) return undefined
+  const given = options ?? {}
+  checkKnown('sampling', given, KNOWN)
+  if (given.keep !== undefined) checkKnown('sampling.keep', given.keep, KNOWN_KEEP)
+  const success = fromEnvironment ?? checkRate('sampling.success', given.success ?? 1)
+  const by = checkWord('sampling.by', given.by ?? 'request_id', ['request_id', 'trace_id'] as const)
+  const hold = checkWord('sampling.hold', given.hold ?? 'info', ['info', 'debug', 'trace'] as const)
+  const maxHeldBytes = checkPositive('sampling.maxHeldBytes', given.maxHeldBytes ?? 256 * 1024)
+  const summaryInterval = checkPositive('sampling.summaryInterval', given.summaryInterval ?? 60_000)
+  if (given.maxPerSecond !== undefined) checkPositive('sampling.maxPerSecond', given.maxPerSecond)
+  if (given.keep?.slowerThanMs !== undefined) checkPositive('sampling.keep.slowerThanMs', given.keep.slowerThanMs)
+  if (given.rules !== undefined && !Array.isArray(given.rules))
+    throw refused('sampling.rules', given.rules, 'a list of rules')
+  for (const [i, rule] of (given.rules ?? []).entries()) {
+    checkKnown(`sampling.rules[${i}]`, rule, KNOWN_RULE)
+    checkRate(`sampling.rules[${i}].rate`, rule.rate)
+  }
+  return { ...given, success, by, hold, maxHeldBytes, summaryInterval }
+}
+
+function environmentRate(text: string | undefined): number | undefined {
+  if (text === undefined || text.trim() === '') return undefined
+  return checkRate('LOG_SAMPLE_SUCCESS', Number(text))
+}
+
+function checkKnown(option: string, value: object, known: readonly string[]): void {
+  if (typeof value !== 'object' || value === null) throw refused(option, value, 'an object')
+  const unknown = Object.keys(value).find((key) => !known.includes(key))
+  if (unknown !== undefined)
+    throw new TypeError(`${option}: unknown option "${unknown}"; accepted: ${known.join(', ')}`)
+}
+
+function checkRate(option: string, rate: unknown): number {
+  if (typeof rate === 'number' && rate >= 0 && rate <= 1) return rate
+  throw refused(option, rate, 'a number from 0 to 1')
+}
+
+function checkPositive(option: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value
+  throw refused(option, value, 'a number above 0')
+}
+
+function checkWord<const W extends string>(option: string, value: unknown, words: readonly W[]): W {
+  const word = words.find((one) => one === value)
+  if (word === undefined) throw refused(option, value, words.map((one) => `'${one}'`).join(' or '))
+  return word
+}
+
+function refused(option: string, value: unknown, accepted: string): TypeError {
+  return new TypeError(`${option}: got ${typeof value === 'number' ? value : typeof value}; accepted: ${accepted}`)
+}
