@@ -57,7 +57,7 @@ export interface ContextStore {
 }
 
 interface ContextStorage {
-  readonly storage: AsyncLocalStorage<ContextStore>
+  readonly storage: AsyncLocalStorage<ContextStore | undefined>
   /** False until the first `run`: a process that uses no context pays nothing for it. */
   used: boolean
 }
@@ -69,8 +69,9 @@ export function currentStore(): ContextStore | undefined {
   return shared.used ? shared.storage.getStore() : undefined
 }
 
-/** Runs a function with a store in force, through everything asynchronous that it starts. */
-export function runInStore<T>(store: ContextStore, fn: () => T): T {
+/** Runs a function with a store in force, or with none, through everything asynchronous that it starts. */
+export function runInStore<T>(store: ContextStore | undefined, fn: () => T): T {
+  if (store === undefined && !shared.used) return fn()
   shared.used = true
   return shared.storage.run(store, fn)
 }
@@ -121,8 +122,8 @@ function merged(...parts: readonly Fields[]): Fields {
   return result
 }
 
-/** Binds a function to the context in force now, for callbacks that are called from elsewhere. */
+/** Binds a function to the context in force now, or to none, for callbacks that are called from elsewhere. */
 export function bindToStore<A extends unknown[], R>(fn: (...args: A) => R): (...args: A) => R {
   const store = currentStore()
-  return store === undefined ? fn : (...args) => runInStore(store, () => fn(...args))
+  return (...args) => runInStore(store, () => fn(...args))
 }
