@@ -2,7 +2,14 @@ export { type ActiveSpan, activeSpan } from './context/active-span.js'
 export type { Carrier } from './context/carrier.js'
 export { type Context, context } from './context/context.js'
 export { type RequestIdRejection, rejectionOf } from './context/request-id.js'
-export { continuedTrace, newTrace, type TraceDetails, traceDetails } from './context/trace.js'
+export {
+  continuedTrace,
+  newTrace,
+  type TraceDetails,
+  type TracePlace,
+  traceDetails,
+  traceFields,
+} from './context/trace.js'
 export {
   formatTraceparent,
   generateSpanId,

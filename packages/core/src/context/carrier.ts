@@ -64,8 +64,7 @@ function traceOf(carrier: Carrier): Fields {
   const values = read(carrier, TRACEPARENT)
   const parent = values.length === 1 ? parseTraceparent(values[0]) : undefined
   if (parent === undefined) return {}
-  const state = parseTracestate(read(carrier, TRACESTATE).join(','))
-  return continuedTrace(parent.traceId, parent.spanId, { flags: parent.flags, state })
+  return continuedTrace(parent, parseTracestate(read(carrier, TRACESTATE).join(',')))
 }
 
 function spanOf(fields: Fields | undefined) {

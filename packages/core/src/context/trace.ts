@@ -1,5 +1,5 @@
 import type { Fields } from '../encode/line.js'
-import { generateSpanId, generateTraceId, RANDOM_TRACE_ID } from './trace-parent.js'
+import { generateSpanId, generateTraceId, RANDOM_TRACE_ID, type TraceParent } from './trace-parent.js'
 
 /** What goes on to the next service with the ids, and stands on no line. */
 export interface TraceDetails {
@@ -20,20 +20,28 @@ export function traceDetails(fields: Fields): TraceDetails | undefined {
   return (fields as { readonly [TRACE]?: TraceDetails })[TRACE]
 }
 
-/** The fields of a trace that starts here. Nobody has recorded anything of it yet, so it is not flagged as sampled. */
-export function newTrace(): Fields {
-  const fields: Record<string | symbol, unknown> = { trace_id: generateTraceId(), span_id: generateSpanId() }
-  fields[TRACE] = { flags: RANDOM_TRACE_ID } satisfies TraceDetails
+/** Where one is in a trace. */
+export interface TracePlace {
+  readonly traceId: string
+  readonly spanId: string
+  readonly parentSpanId?: string | undefined
+}
+
+/** A place in a trace as fields of a context: `trace_id`, `span_id`, `parent_span_id`, and the details, which no line shows. */
+export function traceFields(place: TracePlace, details: TraceDetails): Fields {
+  const fields: Record<string | symbol, unknown> = { trace_id: place.traceId, span_id: place.spanId }
+  if (place.parentSpanId !== undefined) fields.parent_span_id = place.parentSpanId
+  fields[TRACE] = details
   return fields as Fields
 }
 
-/** The fields of a place of one's own in a trace that came from elsewhere. */
-export function continuedTrace(traceId: string, parentSpanId: string, details: TraceDetails): Fields {
-  const fields: Record<string | symbol, unknown> = {
-    trace_id: traceId,
-    span_id: generateSpanId(),
-    parent_span_id: parentSpanId,
-  }
-  fields[TRACE] = details
-  return fields as Fields
+/** A trace that starts here. Nobody has recorded anything of it yet, so it is not flagged as sampled. */
+export function newTrace(): Fields {
+  return traceFields({ traceId: generateTraceId(), spanId: generateSpanId() }, { flags: RANDOM_TRACE_ID })
+}
+
+/** A span of one's own in a trace that came from elsewhere. */
+export function continuedTrace(parent: TraceParent, state: string | undefined): Fields {
+  const { traceId, spanId: parentSpanId, flags } = parent
+  return traceFields({ traceId, spanId: generateSpanId(), parentSpanId }, { flags, state })
 }
