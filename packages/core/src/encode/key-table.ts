@@ -1,4 +1,4 @@
-import { quote } from './string.js'
+import { flatten, quote } from './string.js'
 
 /** What makes a key more than a key. Bits, so that the walk asks one question (`flags === 0`) for the usual one. */
 export const KeyFlag = {
@@ -28,6 +28,12 @@ export interface KeyInfo {
   readonly rule: string | undefined
   /** `,"key":` as a field of the line, under the name that the line's format gives it. */
   readonly top: string
+  /** `,"key":"`, when a text follows. */
+  readonly topText: string
+  /** `","key":`, when the text before it still lacks its closing quote. */
+  readonly closing: string
+  /** `","key":"`, when both is so. */
+  readonly closingText: string
   /** `,"key":` inside a value. */
   readonly next: string
   /** `{"key":` inside a value, as its first. */
@@ -67,13 +73,17 @@ export class KeyTable {
     // A key that is not kept cannot remember that it was bound, so it counts as bound.
     const flags = this.rules.flags(key) | (rule === undefined ? 0 : KeyFlag.secret) | (kept ? 0 : KeyFlag.bound)
     const text = quote(key)
+    const top = `,${quote(this.rules.rename(key))}:`
     const info = {
       name: key,
       flags,
       rule,
-      top: `,${quote(this.rules.rename(key))}:`,
-      next: `,${text}:`,
-      first: `{${text}:`,
+      top: flatten(top),
+      topText: flatten(`${top}"`),
+      closing: flatten(`"${top}`),
+      closingText: flatten(`"${top}"`),
+      next: flatten(`,${text}:`),
+      first: flatten(`{${text}:`),
     }
     if (kept) {
       this.known[key] = info

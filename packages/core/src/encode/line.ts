@@ -6,7 +6,7 @@ import { errorFacts, isError, traceback } from './error.js'
 import type { Format } from './format.js'
 import { type EncodedField, Fragment } from './fragment.js'
 import { KeyFlag, type KeyInfo, KeyTable } from './key-table.js'
-import { quote } from './string.js'
+import { flatten, isPlainText, quote } from './string.js'
 import { timestamp } from './timestamp.js'
 import { ValueEncoder } from './value.js'
 
@@ -23,6 +23,11 @@ const UNCUT = [...RESERVED.filter((name) => name !== 'message'), ...CORRELATION,
 
 /** Room for `,"boot_id":"…","seq":…}` and the newline, which come after the budget is measured. */
 const TAIL_BYTES = 80
+
+/** The messages of a service's log calls, when they are constant as they should be; others are only passed through. */
+const MOST_MESSAGES = 1024
+/** A longer one is text of its own, and would be kept alive by the table. */
+const LONGEST_MESSAGE = 120
 
 const hasOwn = Object.prototype.hasOwnProperty
 
@@ -42,6 +47,10 @@ export interface LineOptions {
  */
 export class LineEncoder {
   private readonly keys: KeyTable
+  private readonly messages = new Map<string, string>()
+  private openedAt = Number.NaN
+  private opened = ''
+  private readonly detects: boolean
   private readonly values: ValueEncoder
   private readonly opening: string
   private readonly afterTime: readonly string[]
@@ -76,6 +85,7 @@ export class LineEncoder {
     this.uncut = new Set(UNCUT.map(name))
     this.truncatedName = name('truncated')
     this.paths = redactor?.paths
+    this.detects = redactor?.detect !== undefined
     this.onTruncated = options.onTruncated
   }
 
@@ -100,7 +110,7 @@ export class LineEncoder {
     const index = level / 10
     let head = bindings.heads[index]
     if (head === undefined) {
-      head = this.afterTime[index] + bindings.text
+      head = flatten(this.afterTime[index] + bindings.text)
       bindings.heads[index] = head
     }
     let around = context === undefined ? '' : context.text
@@ -109,9 +119,27 @@ export class LineEncoder {
       head = resolved.head
       around = resolved.context
     }
-    const time = this.epoch ? `${ms}` : timestamp(ms)
-    const line = this.opening + time + head + around + this.messageKey + values.text(message) + body
+    if (ms !== this.openedAt) this.open(ms)
+    const said = this.messages.get(message) ?? this.say(message)
+    const line = around === '' ? this.opened + head + said + body : this.opened + head + around + said + body
     return line.length <= this.safeLength && !values.overflowed ? line : this.fitted(line)
+  }
+
+  /** The start of every line of this millisecond. */
+  private open(ms: number): void {
+    this.opened = flatten(this.opening + (this.epoch ? `${ms}` : timestamp(ms)))
+    this.openedAt = ms
+  }
+
+  /** `,"message":"…"`, kept for the texts that a program says again and again. */
+  private say(message: string): string {
+    const text = this.values.text(message)
+    const said = this.messageKey + text
+    if (message.length > LONGEST_MESSAGE || this.messages.size >= MOST_MESSAGES) return said
+    // What a detector has changed is looked at each time, so that it is counted each time.
+    if (this.detects && text !== quote(message)) return said
+    this.messages.set(message, flatten(said))
+    return said
   }
 
   /** Fields to be written on many lines: a child's bindings, a context. */
@@ -157,7 +185,11 @@ export class LineEncoder {
   private body(fields: Fields, level: number, bindings: Fragment, context: Fragment | undefined): string {
     const { values } = this
     const { known } = this.keys
+    const plain = !this.detects
     let body = ''
+    // Whether the text last written lacks its closing quote: the next key brings it. A text costs two pieces of the line
+    // that way, not four, and pieces are what a line costs (bench `fields`: 17 %).
+    let isOpen = false
     for (const key in fields) {
       if (!hasOwn.call(fields, key)) continue
       const info = known[key] ?? this.keys.add(key)
@@ -168,19 +200,24 @@ export class LineEncoder {
         value = '[unreadable]'
       }
       if (info.flags !== 0) {
+        if (isOpen) body += '"'
+        isOpen = false
         for (const field of this.entry(fields, key, value)) body += this.placed(field, fields, level, bindings, context)
-      } else if (typeof value === 'string') {
-        body += info.top + values.text(value)
+      } else if (typeof value === 'string' && plain && isPlainText(value)) {
+        body += (isOpen ? info.closingText : info.topText) + value
+        isOpen = true
       } else {
-        const text = values.value(value, 1)
-        if (text !== undefined) body += info.top + text
+        const text = typeof value === 'string' ? values.text(value) : values.value(value, 1)
+        if (text === undefined) continue
+        body += (isOpen ? info.closing : info.top) + text
+        isOpen = false
       }
       if (body.length > this.longestBody) {
         values.overflowed = true
         break
       }
     }
-    return body
+    return isOpen ? `${body}"` : body
   }
 
   /** A field's text, or nothing where the thread's own id says the same; notes which weaker field it takes the place of. */
