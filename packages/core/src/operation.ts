@@ -258,7 +258,8 @@ function withIds(given: Fields, around: Fields | undefined): Fields {
 function traceWithin(around: Fields | undefined): Fields {
   const { trace_id: traceId, span_id: spanId } = around ?? {}
   if (around === undefined || typeof traceId !== 'string' || typeof spanId !== 'string') return newTrace()
-  return continuedTrace(traceId, spanId, traceDetails(around) ?? { flags: 0 })
+  const { flags = 0, state } = traceDetails(around) ?? {}
+  return continuedTrace({ traceId, spanId, flags }, state)
 }
 
 /** Runs a function as an operation, with a line at its start and its end. See `Logger.operation`. */
