@@ -27,7 +27,7 @@ export { type StdoutOptions, stderr, stdout } from './destination/stdout.js'
 export { type StreamOptions, stream } from './destination/stream.js'
 export type { Fields } from './encode/line.js'
 export { type LevelChange, setLevel } from './levels/controller.js'
-export type { LevelName, LevelThreshold } from './levels/level.js'
+export { LEVELS, type LevelName, type LevelThreshold, parseLevel } from './levels/level.js'
 export type {
   ActiveOperation,
   ChildOptions,
@@ -39,8 +39,10 @@ export type {
 } from './logger.js'
 export { currentOperation } from './operation.js'
 export type { LoggerOptions } from './options.js'
+export { harmless, oneLine, type RenderOptions, renderRecord } from './pretty/render.js'
 export type { Censor } from './redact/censor.js'
 export type { RedactOptions } from './redact/compile.js'
+export { compileNames, DEFAULT_NAMES, type NameRule } from './redact/names.js'
 export type { Beginning, Ending, SamplingOptions, SamplingRule } from './sampling/options.js'
 export type { Environment } from './service.js'
 export type { Stats } from './stats.js'

@@ -2,9 +2,16 @@ import { styleText } from 'node:util'
 
 export interface RenderOptions {
   readonly colors: boolean
+  /** The only fields to show after the message; by default all but those that are the same on every line of a process. */
+  readonly fields?: ReadonlySet<string> | undefined
+  /** Shows the service before the message, where lines of several are read together. */
+  readonly service?: boolean
+  /** The day (`2024-01-22`) that goes without saying; on lines of another the date is shown. By default, every day does. */
+  readonly today?: string
 }
 
 type Style = Parameters<typeof styleText>[0]
+type Paint = (text: string) => string
 
 const LEVEL_STYLES: Readonly<Record<string, Style>> = {
   TRACE: 'gray',
@@ -14,6 +21,16 @@ const LEVEL_STYLES: Readonly<Record<string, Style>> = {
   ERROR: 'red',
   FATAL: ['bgRed', 'white'],
 }
+
+interface Palette {
+  readonly level: (name: string) => string
+  readonly faint: Paint
+  readonly module: Paint
+  readonly message: Paint
+  readonly error: Paint
+}
+
+const [COLORED, PLAIN] = [true, false].map(palette) as [Palette, Palette]
 
 /** Shown elsewhere than among the fields. */
 const PLACED = new Set(['timestamp', 'level', 'logger', 'message', 'traceback', 'error', 'error_type'])
@@ -28,20 +45,41 @@ const UNSHOWN = new Set(['service', 'version', 'environment', 'pod', 'namespace'
  */
 export function renderLine(line: string, options: RenderOptions): string {
   const record = parse(line)
-  if (record === undefined) return `${harmless(line.trimEnd())}\n`
-  const paint = (style: Style, text: string) =>
-    options.colors ? styleText(style, text, { validateStream: false }) : text
-  const level = String(record.level ?? '')
-  const parts = [
-    paint('gray', timeOfDay(record.timestamp)),
-    paint(LEVEL_STYLES[level] ?? 'white', level.padEnd(5)),
-    ...(record.logger === undefined ? [] : [paint('blue', `${oneLine(record.logger)}:`)]),
-    paint('bold', oneLine(record.message ?? '')),
-    ...Object.entries(record)
-      .filter(([name]) => !PLACED.has(name) && !UNSHOWN.has(name))
-      .map(([name, value]) => `${paint('gray', `${oneLine(name)}=`)}${shown(value)}`),
-  ]
-  return `${parts.join(' ')}${errorBlock(record, paint)}\n`
+  return record === undefined ? `${harmless(line.trimEnd())}\n` : renderRecord(record, options)
+}
+
+/** A record with the line's own field names, as `renderLine` shows it. */
+export function renderRecord(record: Readonly<Record<string, unknown>>, options: RenderOptions): string {
+  const paint = options.colors ? COLORED : PLAIN
+  const { service, logger } = record
+  let text = `${paint.faint(time(record.timestamp, options.today))} ${paint.level(String(record.level ?? ''))} `
+  if (options.service === true && service !== undefined) text += `${paint.module(oneLine(service))} `
+  if (logger !== undefined) text += `${paint.module(`${oneLine(logger)}:`)} `
+  text += paint.message(oneLine(record.message ?? ''))
+  for (const name in record) {
+    if (PLACED.has(name) || (options.fields === undefined ? UNSHOWN.has(name) : !options.fields.has(name))) continue
+    text += ` ${paint.faint(`${oneLine(name)}=`)}${shown(record[name])}`
+  }
+  return `${text}${errorBlock(record, paint.error)}\n`
+}
+
+function palette(colors: boolean): Palette {
+  // The codes are asked for once: on a long log, asking for each piece of text takes longer than parsing the line.
+  const painter = (style: Style): Paint => {
+    if (!colors) return (text) => text
+    const [open, close] = styleText(style, '\0', { validateStream: false }).split('\0')
+    return (text) => `${open}${text}${close}`
+  }
+  const levels = Object.entries(LEVEL_STYLES).map(([name, style]) => [name, painter(style)(name.padEnd(5))] as const)
+  const known = new Map(levels)
+  const other = painter('white')
+  return {
+    level: (name) => known.get(name) ?? other(oneLine(name).padEnd(5)),
+    faint: painter('gray'),
+    module: painter('blue'),
+    message: painter('bold'),
+    error: painter('red'),
+  }
 }
 
 function parse(line: string): Record<string, unknown> | undefined {
@@ -55,25 +93,31 @@ function parse(line: string): Record<string, unknown> | undefined {
   }
 }
 
-/** `10:15:23.120`: on a terminal the day is known. */
-function timeOfDay(timestamp: unknown): string {
+/** `10:15:23.120`, where the day is known. */
+function time(timestamp: unknown, today: string | undefined): string {
   const text = typeof timestamp === 'string' ? timestamp : ''
-  return /T[\d:.]{12}Z$/.test(text) ? text.slice(-13, -1) : oneLine(text)
+  if (!/^\d{4}-\d\d-\d\dT[\d:.]{12}Z$/.test(text)) return oneLine(text)
+  const ofDay = text.slice(11, -1)
+  return today === undefined || text.startsWith(today) ? ofDay : `${text.slice(0, 10)} ${ofDay}`
 }
 
 function shown(value: unknown): string {
   if (typeof value === 'string')
     return value === '' || /[\s="]/.test(value) ? oneLine(JSON.stringify(value)) : oneLine(value)
-  return oneLine(JSON.stringify(value))
+  return typeof value === 'number' ? String(value) : oneLine(JSON.stringify(value))
 }
 
 /** The error's own words, then its stack and causes, indented under the line. */
-function errorBlock(record: Record<string, unknown>, paint: (style: Style, text: string) => string): string {
+function errorBlock(record: Readonly<Record<string, unknown>>, paint: Paint): string {
   const { traceback, error, error_type: type } = record
-  const stacks = [traceback, ...Object.values(record).map(stackOf)].filter((text) => typeof text === 'string')
-  const head = error === undefined || typeof traceback === 'string' ? [] : [`${type ?? 'error'}: ${shown(error)}`]
-  const block = [...head.map(oneLine), ...stacks.map(harmless)].join('\n')
-  return block === '' ? '' : `\n${paint('red', block.replace(/^/gm, '    '))}`
+  const blocks: string[] = []
+  if (error !== undefined && typeof traceback !== 'string') blocks.push(oneLine(`${type ?? 'error'}: ${shown(error)}`))
+  if (typeof traceback === 'string') blocks.push(harmless(traceback))
+  for (const name in record) {
+    const stack = stackOf(record[name])
+    if (typeof stack === 'string') blocks.push(harmless(stack))
+  }
+  return blocks.length === 0 ? '' : `\n${paint(blocks.join('\n').replace(/^/gm, '    '))}`
 }
 
 function stackOf(value: unknown): unknown {
@@ -92,6 +136,10 @@ export function harmless(text: string): string {
   )
 }
 
-function oneLine(value: unknown): string {
-  return harmless(String(value)).replace(/\n/g, '\\n').replace(/\t/g, '\\t')
+/** The same on one line: newline and tab are shown too. */
+export function oneLine(value: unknown): string {
+  const text = String(value)
+  return PRINTABLE.test(text) ? text : harmless(text).replace(/\n/g, '\\n').replace(/\t/g, '\\t')
 }
+
+const PRINTABLE = /^[\x20-\x7e]*$/
