@@ -1,6 +1,3 @@
-/** `%s %d %i %f %j %o %O %c %%`, as in `util.format` and pino. */
-const SPECIFIER = /%[sdifjoOc%]/g
-
 export interface Interpolated {
   readonly message: string
   /** The arguments that no specifier took, in their order. */
@@ -8,7 +5,7 @@ export interface Interpolated {
 }
 
 /**
- * Puts arguments into a message in the manner of `util.format`.
+ * Puts arguments into a message in the manner of `util.format`: `%s %d %i %f %j %o %O %c %%`.
  *
  * `%s`, `%j`, `%o`, `%O` take anything (objects as JSON, redacted like every value), `%d`, `%i`, `%f` only what is a
  * number, so that `log.info('50%done', { job })` keeps its fields; `%c` (a browser's style) takes one and writes nothing.
@@ -20,33 +17,47 @@ export function interpolate(
   values: readonly unknown[],
   encode: (value: unknown) => string,
 ): Interpolated {
+  let text = ''
+  let written = 0
   let next = 0
-  const text = message.replace(SPECIFIER, (specifier) => {
-    if (specifier === '%%') return '%'
-    if (next >= values.length) return specifier
-    const value = values[next]
-    const replacement = replace(specifier, value, encode)
-    if (replacement === undefined) return specifier
-    next++
-    return replacement
-  })
-  return { message: text, rest: values.slice(next) }
+  for (let at = message.indexOf('%'); at !== -1; at = message.indexOf('%', at + 1)) {
+    const specifier = message[at + 1]
+    let replacement: string | undefined
+    if (specifier === '%') replacement = '%'
+    else if (next < values.length) {
+      replacement = replace(specifier, values[next], encode)
+      if (replacement !== undefined) next++
+    }
+    if (replacement === undefined) continue
+    text += message.slice(written, at) + replacement
+    at++
+    written = at + 1
+  }
+  return { message: written === 0 ? message : text + message.slice(written), rest: values.slice(next) }
 }
 
-function replace(specifier: string, value: unknown, encode: (value: unknown) => string): string | undefined {
+/** What a specifier makes of a value; `undefined` when it takes none, or not this one. */
+function replace(
+  specifier: string | undefined,
+  value: unknown,
+  encode: (value: unknown) => string,
+): string | undefined {
   switch (specifier) {
-    case '%s':
+    case 's':
       return typeof value === 'string' ? value : isObject(value) ? encode(value) : String(value)
-    case '%d':
-      return numeric(value, String)
-    case '%i':
-      return numeric(value, (number) => `${typeof number === 'bigint' ? number : Math.trunc(number)}`)
-    case '%f':
-      return numeric(value, String)
-    case '%c':
+    case 'd':
+    case 'f':
+      return numeric(value)
+    case 'i':
+      return typeof value === 'number' ? numeric(Math.trunc(value)) : numeric(value)?.replace(/\..*$/, '')
+    case 'j':
+    case 'o':
+    case 'O':
+      return encode(value)
+    case 'c':
       return ''
     default:
-      return encode(value)
+      return undefined
   }
 }
 
@@ -54,8 +65,9 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null
 }
 
-function numeric(value: unknown, write: (value: number | bigint) => string): string | undefined {
-  if (typeof value === 'number' || typeof value === 'bigint') return write(value)
-  if (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))) return write(Number(value))
-  return undefined
+function numeric(value: unknown): string | undefined {
+  if (typeof value === 'number') return `${value}`
+  if (typeof value === 'bigint') return `${value}`
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN
+  return Number.isFinite(number) ? `${number}` : undefined
 }

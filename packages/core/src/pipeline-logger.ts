@@ -166,7 +166,8 @@ export class PipelineLogger implements Logger {
         return
       }
     }
-    this.#logAny(level, store, [a, b, c, ...more], belowLevel)
+    const given = c === undefined ? [a, b] : more.length === 0 ? [a, b, c] : [a, b, c, ...more]
+    this.#logAny(level, store, given, belowLevel)
   }
 
   /** Every other form of a call. */

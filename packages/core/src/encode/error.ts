@@ -70,10 +70,9 @@ export function innerErrors(error: Error): readonly unknown[] {
  * The stack with every cause under it, in the words that Node's own crash report and Java readers know:
  * `Caused by: …`, and the errors of an `AggregateError`.
  */
-export function traceback(error: Error): string {
+export function traceback(error: Error, { stack, type, message }: ErrorFacts = errorFacts(error)): string {
   const cause = errorCause(error)
   const inner = innerErrors(error)
-  const { stack, type, message } = errorFacts(error)
   const own = stack === '' ? `${type}: ${message}` : stack
   if (cause === undefined && inner.length === 0) return own
   return withCauses(error, own, new Set())

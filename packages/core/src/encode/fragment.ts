@@ -4,24 +4,59 @@ export interface EncodedField {
   readonly text: string
 }
 
+/** Encodes fields for a fragment. */
+export interface FieldEncoder {
+  encodeFields(fields: Readonly<Record<string, unknown>>): readonly EncodedField[]
+}
+
 /**
  * Fields encoded once and used for many lines: a logger's bindings, a context's fields. A child's fragment holds its
  * parent's text already, so that a child of a child of a child costs no more per line.
+ *
+ * Encoding waits for the first line, since many a request's child never writes one; so the fields given have to be a copy
+ * that nobody changes, or text already.
  */
 export class Fragment {
-  readonly text: string
-  /** The start of a line for each level with this fragment's text behind it, filled when first used. */
-  readonly heads: (string | undefined)[] = []
+  private encoded: readonly EncodedField[] | undefined
+  private joined: string | undefined
+  private headTexts: (string | undefined)[] | undefined
   private clash: { readonly bindings: Fragment; readonly resolved: Resolved } | undefined
 
   constructor(
-    private readonly own: readonly EncodedField[],
-    private readonly parent?: Fragment,
+    private source: Readonly<Record<string, unknown>> | undefined,
+    encoded: readonly EncodedField[] | undefined,
+    private readonly encoder: FieldEncoder,
+    private readonly parent: Fragment | undefined,
   ) {
-    const names = parent === undefined ? [] : own.filter(({ name }) => parent.has(name)).map(({ name }) => name)
+    this.encoded = encoded
+  }
+
+  private get own(): readonly EncodedField[] {
+    if (this.encoded === undefined) {
+      this.encoded = this.encoder.encodeFields(this.source ?? {})
+      this.source = undefined
+    }
+    return this.encoded
+  }
+
+  /** The fields as they stand on a line, the parent's before them. */
+  get text(): string {
+    this.joined ??= this.join()
+    return this.joined
+  }
+
+  /** The start of a line for each level with this fragment's text behind it, filled when first used. */
+  get heads(): (string | undefined)[] {
+    this.headTexts ??= []
+    return this.headTexts
+  }
+
+  private join(): string {
+    const { own, parent } = this
+    if (parent === undefined) return join(own)
     // A child's field takes the place of its parent's: a key never stands twice.
-    const inherited = parent === undefined ? '' : names.length === 0 ? parent.text : parent.without(new Set(names))
-    this.text = inherited + join(own)
+    const names = own.filter(({ name }) => parent.has(name)).map(({ name }) => name)
+    return (names.length === 0 ? parent.text : parent.without(new Set(names))) + join(own)
   }
 
   has(name: string): boolean {

@@ -16,7 +16,7 @@ export type Fields = Readonly<Record<string, unknown>>
 const RESERVED = ['timestamp', 'level', 'message', 'service', 'logger', 'sample_rate', 'truncated', 'boot_id', 'seq']
 /** The ids of the thread: the context's stand on the line; a differing field is kept under `field_<name>`. */
 const CORRELATION = ['request_id', 'trace_id', 'span_id', 'parent_span_id']
-const ERROR_KEYS = ['error', 'error_type', 'traceback', 'error_code'] as const
+const NO_FIELDS: Fields = {}
 
 /** Never cut by the line budget: short, bounded, and what one searches by. */
 const UNCUT = [...RESERVED.filter((name) => name !== 'message'), ...CORRELATION, 'log_type']
@@ -106,7 +106,6 @@ export class LineEncoder {
     const { values } = this
     values.reset()
     this.shadowed = undefined
-    const body = fields === undefined ? '' : this.body(fields as Fields, level, bindings, context)
     const index = level / 10
     let head = bindings.heads[index]
     if (head === undefined) {
@@ -114,6 +113,8 @@ export class LineEncoder {
       bindings.heads[index] = head
     }
     let around = context === undefined ? '' : context.text
+    // After the fragments are encoded, since that is what marks their keys as bound.
+    const body = fields === undefined ? '' : this.body(fields as Fields, level, bindings, context)
     if (context !== undefined || this.shadowed !== undefined) {
       const resolved = this.resolve(index, head, bindings, context)
       head = resolved.head
@@ -142,8 +143,16 @@ export class LineEncoder {
     return said
   }
 
-  /** Fields to be written on many lines: a child's bindings, a context. */
+  /**
+   * Fields to be written on many lines: a child's bindings, a context. Flat ones are copied and encoded when the first line
+   * needs them; what could change until then is encoded now.
+   */
   fragment(fields: Fields, parent?: Fragment): Fragment {
+    const copy = flatCopy(fields)
+    return new Fragment(copy, copy === undefined ? this.encodeFields(fields) : undefined, this, parent)
+  }
+
+  encodeFields(fields: Fields): readonly EncodedField[] {
     const { values, keys } = this
     values.reset()
     const encoded = new Map<string, string>()
@@ -154,10 +163,7 @@ export class LineEncoder {
         if (!encoded.has(field.name) || field.name === key) encoded.set(field.name, field.text)
       }
     }
-    return new Fragment(
-      [...encoded].map(([name, text]) => ({ name, text })),
-      parent,
-    )
+    return [...encoded].map(([name, text]) => ({ name, text }))
   }
 
   /** A value's JSON text, redacted, for what is put into a message. */
@@ -175,7 +181,7 @@ export class LineEncoder {
       const text = this.values.value(value, 1)
       return text === undefined ? [] : [{ name, text: info.top + text }]
     })
-    return new Fragment(encoded, parent)
+    return new Fragment(undefined, encoded, this, parent)
   }
 
   /** Names of bound fields whose place a field of the present call takes. */
@@ -277,15 +283,21 @@ export class LineEncoder {
 
   /** An Error under `error`: message, type, stack with causes, code, each a field that can be searched. */
   private spread(owner: Fields, error: Error): EncodedField[] {
-    const { message, type, code } = errorFacts(error)
-    const facts = [message, type, traceback(error), code]
-    return ERROR_KEYS.flatMap((name, i) => {
-      // What the caller says of the error himself is stronger than what the error says.
-      if (facts[i] === undefined || (name !== 'error' && readSafely(owner, name) !== undefined)) return []
-      const info = this.keys.get(name)
-      const text = this.watched(info, name, facts[i], {})
-      return text === undefined ? [] : [{ name, text: info.top + text }]
-    })
+    const facts = errorFacts(error)
+    const fields: EncodedField[] = []
+    this.fact(fields, owner, 'error', facts.message)
+    this.fact(fields, owner, 'error_type', facts.type)
+    this.fact(fields, owner, 'traceback', traceback(error, facts))
+    if (facts.code !== undefined) this.fact(fields, owner, 'error_code', facts.code)
+    return fields
+  }
+
+  private fact(fields: EncodedField[], owner: Fields, name: string, fact: string | number): void {
+    // What the caller says of the error himself is stronger than what the error says.
+    if (name !== 'error' && name in owner && readSafely(owner, name) !== undefined) return
+    const info = this.keys.get(name)
+    const text = this.watched(info, name, fact, NO_FIELDS)
+    if (text !== undefined) fields.push({ name, text: info.top + text })
   }
 
   private resolve(
@@ -353,6 +365,20 @@ function levelTexts(format: Format, name: (ours: string) => string, closing: str
   for (const level of LEVEL_NAMES) texts[LEVELS[level] / 10] = text(level)
   texts[AUDIT / 10] = `${text('info')},${quote(name('log_type'))}:"audit"`
   return texts
+}
+
+/** A copy of fields that are all primitive, so that nothing in it can change; `undefined` when they are not. */
+function flatCopy(fields: Fields): Fields | undefined {
+  try {
+    for (const key in fields) {
+      const value = fields[key]
+      if ((typeof value === 'object' && value !== null) || typeof value === 'function') return undefined
+    }
+    return { ...fields }
+  } catch {
+    // A getter or a proxy that throws: read entry by entry, with a marker in each place.
+    return undefined
+  }
 }
 
 /** The own keys of an object that may be a proxy whose traps throw. */
