@@ -1,0 +1,143 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { type ContextStore, currentStore, innerStore, runInStore } from '../context/store.js'
+import type { Fields } from '../encode/line.js'
+import type { Logger } from '../logger.js'
+import { failureFields } from './failure.js'
+import { addHeaders, type Extended } from './headers.js'
+import { outgoingIds } from './ids.js'
+import type { CheckedOutgoing } from './options.js'
+import { type Target, targetOf } from './target.js'
+
+const MESSAGE = 'Outgoing request completed'
+const SERVER_ERROR = 500
+const CLIENT_ERROR = 400
+
+/** The failed call that is being answered for, while what was to happen then happens: whatever retries it runs in there. */
+const failed = new AsyncLocalStorage<OutgoingCall | undefined>()
+let hasFailed = false
+
+/**
+ * One call to another server, from the moment that the application makes it: the context of that moment, the headers that
+ * go along, and one line when it is over. What a client's instrumentation tells it may come from anywhere, such as the
+ * callbacks of a socket that another request opened.
+ */
+export class OutgoingCall {
+  private readonly startedAt = performance.now()
+  private readonly store: ContextStore | undefined = currentStore()
+  private readonly log: Logger | undefined
+  private span: Fields | undefined
+  private attempt: number
+  private redirects = -1
+  private status: number | undefined
+  private isCancelled = false
+  private isFailed = false
+  private ended = false
+  private afterwards: (() => void) | undefined
+
+  constructor(
+    private readonly method: string,
+    private target: Target,
+    private readonly options: CheckedOutgoing,
+  ) {
+    this.log = options.log === false ? undefined : (options.log ?? this.store?.operation?.log)
+    this.attempt = this.attemptAfter(hasFailed ? failed.getStore() : undefined)
+  }
+
+  /** Adds the ids to the call's headers, unless its server is not to have them. While that is unknown, it is asked later. */
+  extend(headers: unknown): Extended {
+    const { url } = this.target
+    if (url !== undefined && !this.isSentTo(url)) return { headers, added: {} }
+    const ids = outgoingIds(this.options.trace)
+    const extended = addHeaders(headers, ids.headers)
+    if (extended.added.traceparent !== undefined) this.span = ids.span
+    return extended
+  }
+
+  /** Runs what the application, or an interceptor, is told of the call where the call was made. */
+  run<T>(fn: () => T): T {
+    const inContext = () => runInStore(this.store, fn)
+    return hasFailed ? failed.run(this.isFailed ? this : undefined, inContext) : inContext()
+  }
+
+  /**
+   * The request goes out on a connection: more than once where a client beneath retries it.
+   *
+   * @param redirects How many redirects were followed until here. One more of them is no other attempt.
+   */
+  started(redirects: number): void {
+    if (this.redirects >= redirects) this.attempt++
+    this.redirects = redirects
+  }
+
+  /** The head of a response came; 100 to 199 are not the answer yet. */
+  responded(status: number): void {
+    if (status < 200 && status !== 101) return
+    this.status = status
+    if (status >= CLIENT_ERROR) this.fails()
+  }
+
+  /**
+   * Whether a server is to have the ids, when the client says where the call goes after all. The first one said is the
+   * call's, if none was known.
+   */
+  goesTo(origin: string | URL): boolean {
+    const { url } = targetOf(origin, '/')
+    if (this.target.url === undefined) this.target = { ...this.target, url }
+    return this.isSentTo(url)
+  }
+
+  /** The application gave the call up. A deadline is no such thing: the server was too slow for it. */
+  cancelled(reason: unknown): void {
+    this.isCancelled = (reason as Partial<Error> | null | undefined)?.name !== 'TimeoutError'
+  }
+
+  /** It is over. Only the first time counts. */
+  end(error?: unknown): void {
+    if (this.ended) return
+    this.ended = true
+    const isBad = (error !== undefined && !this.isCancelled) || (this.status ?? 0) >= SERVER_ERROR
+    if (error !== undefined) this.fails()
+    // Before the line: a warning keeps the operation too, but says less of why.
+    if (isBad) this.store?.operation?.keep('downstream')
+    this.report(isBad ? 'warn' : 'debug', error)
+    this.afterwards?.()
+  }
+
+  /** Has a function called at the end. */
+  whenOver(fn: () => void): void {
+    this.afterwards = fn
+  }
+
+  private isSentTo(url: URL | undefined): boolean {
+    const { isNarrowed, isAllowed } = this.options
+    return !isNarrowed || (url !== undefined && isAllowed(url))
+  }
+
+  private fails(): void {
+    this.isFailed = true
+    hasFailed = true
+  }
+
+  private attemptAfter(before: OutgoingCall | undefined): number {
+    if (before === undefined || before.method !== this.method || before.target.path !== this.target.path) return 1
+    return before.target.url?.host === this.target.url?.host ? before.attempt + 1 : 1
+  }
+
+  private report(level: 'debug' | 'warn', error: unknown): void {
+    const { log, store, span } = this
+    if (log === undefined) return
+    const { url, path, query } = this.target
+    const fields = {
+      method: this.method,
+      host: url?.host,
+      path,
+      status_code: this.status,
+      duration_ms: Math.round((performance.now() - this.startedAt) * 1000) / 1000,
+      ...(this.attempt > 1 ? { attempt: this.attempt } : {}),
+      ...(this.isCancelled ? { aborted: true } : {}),
+      ...(error === undefined ? {} : failureFields(error, query)),
+    }
+    // The line is the span's whose id went along, so that the server's lines have a parent among the lines.
+    runInStore(span === undefined ? store : innerStore(span, store), () => log[level](MESSAGE, fields))
+  }
+}

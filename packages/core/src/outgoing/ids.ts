@@ -1,0 +1,37 @@
+import { activeSpan } from '../context/active-span.js'
+import { inject } from '../context/carrier.js'
+import { rejectionOf } from '../context/request-id.js'
+import { currentStore } from '../context/store.js'
+import { formatTraceparent, generateSpanId, parseTraceparent } from '../context/trace-parent.js'
+import type { Fields } from '../encode/line.js'
+import type { HeaderRecord } from './headers.js'
+
+/** The ids that a call takes along. */
+export interface OutgoingIds {
+  /** `x-request-id`, `traceparent` and `tracestate`, as far as the present context has them. */
+  readonly headers: HeaderRecord
+  /** The call as a span of its own, for its line; `undefined` where there is no trace, or the span is OpenTelemetry's. */
+  readonly span: Fields | undefined
+}
+
+/**
+ * The ids in force here, with a span id made for this call, which the server takes as its parent.
+ *
+ * An active OpenTelemetry span goes on as it is: a span that OpenTelemetry never heard of would be a hole in its trace.
+ *
+ * @param trace Whether `traceparent` and `tracestate` go along; the request id always does.
+ */
+export function outgoingIds(trace: boolean): OutgoingIds {
+  const headers = inject<Record<string, string>>({})
+  // The application may have set anything as an id; a header that the client refuses would fail the call.
+  if (rejectionOf(headers['x-request-id'] ?? '') !== undefined) delete headers['x-request-id']
+  if (!trace) {
+    const { traceparent: _, tracestate: __, ...rest } = headers
+    return { headers: rest, span: undefined }
+  }
+  const parent = parseTraceparent(headers.traceparent)
+  if (parent === undefined || activeSpan() !== undefined) return { headers, span: undefined }
+  const span_id = generateSpanId()
+  const traceparent = formatTraceparent({ ...parent, spanId: span_id })
+  return { headers: { ...headers, traceparent }, span: { span_id, parent_span_id: currentStore()?.fields.span_id } }
+}

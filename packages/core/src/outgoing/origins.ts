@@ -1,0 +1,82 @@
+import { warnOnce } from '../warn.js'
+
+/**
+ * Which servers receive the ids:
+ *
+ * - `https://internal.example`, `http://localhost:3000`: this origin, with this port or the scheme's own;
+ * - `internal.example`, `localhost:3000`: this host, by either scheme, at this port or any;
+ * - `*.svc.cluster.local`, `https://*.example.com`: every host below it, at any depth;
+ * - a function, asked with the origin at each call. One that throws has said no.
+ */
+export type OriginRule = string | ((origin: URL) => boolean)
+
+/** Whether a server receives the ids. */
+export type OriginFilter = (origin: URL) => boolean
+
+const FORMS = 'an origin ("https://internal.example"), a host ("*.svc.cluster.local") or a function'
+const PATTERN = /^(?:(https?):\/\/)?(\*\.)?([^\s/?#@:*[\]]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?\/?$/i
+const DEFAULT_PORT: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' }
+
+/**
+ * @param option The option's full name, for the error.
+ * @throws TypeError for a rule that is none of the forms.
+ */
+export function compileOrigins(rules: readonly OriginRule[], option: string): OriginFilter {
+  if (!Array.isArray(rules))
+    throw new TypeError(`${option}: got ${kindOf(rules)}; accepted: a list, each entry ${FORMS}`)
+  const filters = rules.map((rule, i) => {
+    if (typeof rule === 'function') return asking(rule)
+    const filter = typeof rule === 'string' ? compilePattern(rule) : undefined
+    if (filter !== undefined) return filter
+    const given = typeof rule === 'string' ? JSON.stringify(withoutUserinfo(rule)) : kindOf(rule)
+    throw new TypeError(`${option}[${i}]: got ${given}; accepted: ${FORMS}`)
+  })
+  return (origin) => filters.some((filter) => filter(origin))
+}
+
+function compilePattern(rule: string): OriginFilter | undefined {
+  const match = PATTERN.exec(rule)
+  if (match === null) return undefined
+  const [, scheme, wildcard, given = '', port] = match
+  const host = canonical(given)
+  if (host === undefined || Number(port ?? 0) > 65_535) return undefined
+  const protocol = scheme === undefined ? undefined : `${scheme.toLowerCase()}:`
+  const wantedPort = port ?? (protocol === undefined ? undefined : DEFAULT_PORT[protocol])
+  return (origin) =>
+    (protocol === undefined || origin.protocol === protocol) &&
+    (wildcard === undefined ? origin.hostname === host : origin.hostname.endsWith(`.${host}`)) &&
+    (wantedPort === undefined || portOf(origin) === String(Number(wantedPort)))
+}
+
+/** The host as URLs write it: in lower case, in punycode. */
+function canonical(host: string): string | undefined {
+  try {
+    return new URL(`http://${host}`).hostname
+  } catch {
+    return undefined
+  }
+}
+
+function portOf(origin: URL): string | undefined {
+  return origin.port === '' ? DEFAULT_PORT[origin.protocol] : origin.port
+}
+
+function asking(rule: (origin: URL) => boolean): OriginFilter {
+  return (origin) => {
+    try {
+      return rule(new URL(origin.origin)) === true
+    } catch {
+      warnOnce('a function in the option `to` threw; the ids were not sent')
+      return false
+    }
+  }
+}
+
+/** A rule that is refused may be a URL with a password. */
+function withoutUserinfo(rule: string): string {
+  return rule.replace(/\/\/[^/]*@/, '//…@')
+}
+
+function kindOf(value: unknown): string {
+  return value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value
+}

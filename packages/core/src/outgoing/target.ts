@@ -1,0 +1,35 @@
+/** Where a call goes, as far as a line may say it: never a user, a password or a query. */
+export interface Target {
+  /** The origin that is called; `undefined` where the client does not say. */
+  readonly url: URL | undefined
+  /** The path without its query. */
+  readonly path: string
+  /** The query, without its question mark: not for any line, but for keeping it out of an error's text. */
+  readonly query: string
+}
+
+/**
+ * @param origin The server that is connected to.
+ * @param path The request's target: a path, or an absolute URL, as it is sent to a proxy. Then that URL counts, because its
+ *   server is the one that the headers are for.
+ */
+export function targetOf(origin: string | URL | undefined, path: string): Target {
+  if (!path.startsWith('/')) {
+    const url = parsed(path)
+    if (url !== undefined) return { url, path: url.pathname, query: url.search.slice(1) }
+  }
+  const end = path.search(/[?#]/)
+  return {
+    url: origin === undefined ? undefined : parsed(origin),
+    path: end === -1 ? path : path.slice(0, end),
+    query: end === -1 ? '' : path.slice(end + 1),
+  }
+}
+
+function parsed(text: string | URL): URL | undefined {
+  try {
+    return new URL(text)
+  } catch {
+    return undefined
+  }
+}
