@@ -24,10 +24,8 @@ const UNCUT = [...RESERVED.filter((name) => name !== 'message'), ...CORRELATION,
 /** Room for `,"boot_id":"…","seq":…}` and the newline, which come after the budget is measured. */
 const TAIL_BYTES = 80
 
-/** The messages of a service's log calls, when they are constant as they should be; others are only passed through. */
-const MOST_MESSAGES = 1024
-/** A longer one is text of its own, and would be kept alive by the table. */
-const LONGEST_MESSAGE = 120
+/** Where a fragment keeps the heads that have the message's opening, among its heads by level. */
+const WITH_MESSAGE = 8
 
 const hasOwn = Object.prototype.hasOwnProperty
 
@@ -47,7 +45,6 @@ export interface LineOptions {
  */
 export class LineEncoder {
   private readonly keys: KeyTable
-  private readonly messages = new Map<string, string>()
   private openedAt = Number.NaN
   private opened = ''
   private readonly detects: boolean
@@ -55,6 +52,7 @@ export class LineEncoder {
   private readonly opening: string
   private readonly afterTime: readonly string[]
   private readonly messageKey: string
+  private readonly messageOpening: string
   private readonly epoch: boolean
   private readonly maxBytes: number
   /** A line of this many UTF-16 units fits whatever they are: none takes more than three bytes. */
@@ -79,6 +77,7 @@ export class LineEncoder {
     this.opening = `{${quote(name('timestamp'))}:${this.epoch ? '' : '"'}`
     this.afterTime = levelTexts(format, name, this.epoch ? '' : '"')
     this.messageKey = `,${quote(name('message'))}:`
+    this.messageOpening = flatten(`${this.messageKey}"`)
     this.maxBytes = maxLineBytes - TAIL_BYTES
     this.safeLength = Math.floor(this.maxBytes / 3)
     this.longestBody = maxLineBytes * 8
@@ -107,22 +106,28 @@ export class LineEncoder {
     values.reset()
     this.shadowed = undefined
     const index = level / 10
-    let head = bindings.heads[index]
-    if (head === undefined) {
-      head = flatten(this.afterTime[index] + bindings.text)
-      bindings.heads[index] = head
-    }
-    let around = context === undefined ? '' : context.text
+    let head = bindings.heads[index] ?? this.makeHeads(index, bindings)
+    let around = ''
+    const isOpen = !this.detects && isPlainText(message)
     // After the fragments are encoded, since that is what marks their keys as bound.
-    const body = fields === undefined ? '' : this.body(fields as Fields, level, bindings, context)
-    if (context !== undefined || this.shadowed !== undefined) {
-      const resolved = this.resolve(index, head, bindings, context)
-      head = resolved.head
-      around = resolved.context
-    }
+    const body =
+      fields === undefined ? (isOpen ? '"' : '') : this.body(fields as Fields, level, bindings, context, isOpen)
     if (ms !== this.openedAt) this.open(ms)
-    const said = this.messages.get(message) ?? this.say(message)
-    const line = around === '' ? this.opened + head + said + body : this.opened + head + around + said + body
+    let line: string
+    if (isOpen && context === undefined && this.shadowed === undefined) {
+      line = this.opened + bindings.heads[index + WITH_MESSAGE] + message + body
+    } else {
+      const beside = context?.beside(bindings, isCorrelation)
+      if (this.shadowed !== undefined) {
+        head = this.afterTime[index] + this.unshadowed(bindings, context, this.shadowed)
+        around = ''
+      } else if (beside !== undefined) {
+        if (beside.bindings !== undefined) head = this.afterTime[index] + beside.bindings
+        around = beside.context
+      }
+      const said = isOpen ? this.messageOpening + message : this.messageKey + values.text(message)
+      line = this.opened + head + around + said + body
+    }
     return line.length <= this.safeLength && !values.overflowed ? line : this.fitted(line)
   }
 
@@ -132,15 +137,12 @@ export class LineEncoder {
     this.openedAt = ms
   }
 
-  /** `,"message":"…"`, kept for the texts that a program says again and again. */
-  private say(message: string): string {
-    const text = this.values.text(message)
-    const said = this.messageKey + text
-    if (message.length > LONGEST_MESSAGE || this.messages.size >= MOST_MESSAGES) return said
-    // What a detector has changed is looked at each time, so that it is counted each time.
-    if (this.detects && text !== quote(message)) return said
-    this.messages.set(message, flatten(said))
-    return said
+  /** What stands between the time and the context, for a level; and the same with the message's opening behind it. */
+  private makeHeads(index: number, bindings: Fragment): string {
+    const head = flatten(this.afterTime[index] + bindings.text)
+    bindings.heads[index] = head
+    bindings.heads[index + WITH_MESSAGE] = flatten(head + this.messageOpening)
+    return head
   }
 
   /**
@@ -188,14 +190,20 @@ export class LineEncoder {
   private shadowed: Set<string> | undefined
 
   /** The fields of a call. */
-  private body(fields: Fields, level: number, bindings: Fragment, context: Fragment | undefined): string {
+  private body(
+    fields: Fields,
+    level: number,
+    bindings: Fragment,
+    context: Fragment | undefined,
+    opened: boolean,
+  ): string {
     const { values } = this
     const { known } = this.keys
     const plain = !this.detects
     let body = ''
     // Whether the text last written lacks its closing quote: the next key brings it. A text costs two pieces of the line
     // that way, not four, and pieces are what a line costs (bench `fields`: 17 %).
-    let isOpen = false
+    let isOpen = opened
     for (const key in fields) {
       if (!hasOwn.call(fields, key)) continue
       const info = known[key] ?? this.keys.add(key)
@@ -300,29 +308,12 @@ export class LineEncoder {
     if (text !== undefined) fields.push({ name, text: info.top + text })
   }
 
-  private resolve(
-    index: number,
-    head: string,
-    bindings: Fragment,
-    context: Fragment | undefined,
-  ): { head: string; context: string } {
-    const { shadowed } = this
-    const resolved = context?.beside(bindings, isCorrelation)
-    if (shadowed === undefined) {
-      const changed = resolved?.bindings
-      return { head: changed === undefined ? head : this.afterTime[index] + changed, context: resolved?.context ?? '' }
-    }
-    // A call's field stands in place of a bound one: rare, and the fragments are composed anew for this line.
+  /** Bindings and context without the fields whose place the call's own take: rare, and composed anew for this line. */
+  private unshadowed(bindings: Fragment, context: Fragment | undefined, shadowed: ReadonlySet<string>): string {
     const fields = (context?.fields() ?? []).filter(({ name }) => !bindings.has(name) || isCorrelation(name))
-    const ids = new Set(fields.filter(({ name }) => isCorrelation(name)).map(({ name }) => name))
-    const hidden = new Set([...shadowed, ...ids])
-    return {
-      head: this.afterTime[index] + bindings.without(hidden),
-      context: fields
-        .filter(({ name }) => !shadowed.has(name))
-        .map(({ text }) => text)
-        .join(''),
-    }
+    const ids = fields.map(({ name }) => name).filter(isCorrelation)
+    const shown = fields.filter(({ name }) => !shadowed.has(name))
+    return bindings.without(new Set([...shadowed, ...ids])) + shown.map(({ text }) => text).join('')
   }
 
   private fitted(line: string): string {
