@@ -28,10 +28,10 @@ export interface LogMethod {
 export interface ChildOptions {
   /** The module's name: the line's `logger`, and what `LOG_LEVEL` directives are matched with. */
   readonly name?: string
-  /** A level of its own for this child and its children. */
-  readonly level?: LevelThreshold
+  /** A level of its own for this child and its children. One that is none is told on standard error and left out. */
+  readonly level?: LevelThreshold | (string & {}) | undefined
   /** Called on fields of these names before they are encoded, as in pino and Fastify. */
-  readonly serializers?: Serializers
+  readonly serializers?: Serializers | undefined
 }
 
 export type Serializers = Readonly<Record<string, (value: never) => unknown>>

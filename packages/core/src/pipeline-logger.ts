@@ -209,7 +209,7 @@ function childScope(
   pipeline: Pipeline,
   parent: LevelScope,
   name: string | undefined,
-  level: LevelThreshold | undefined,
+  level: string | undefined,
 ): LevelScope {
   const parsed = level === undefined ? undefined : parseLevel(String(level))
   if (level !== undefined && parsed === undefined) {
