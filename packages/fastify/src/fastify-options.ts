@@ -1,0 +1,40 @@
+import {
+  type AnyRequest,
+  checkLogger,
+  checkOptions,
+  identifyRequest,
+  type RequestLoggingOptions,
+} from '@throughline/http'
+import type { Logger } from 'throughline'
+import { generatorOf } from './identities.js'
+import { quietRequestLines, type RequestLines } from './log-controller.js'
+
+/** What decides about a request's ids: Fastify asks for the id before there is a Fastify request. */
+export type IdOptions = Pick<RequestLoggingOptions<AnyRequest, never>, 'requestIdHeader' | 'trustIncoming'>
+
+/** Options for the Fastify factory. */
+export interface FastifyLoggingOptions extends RequestLines {
+  readonly loggerInstance: Logger
+  readonly genReqId: (req: AnyRequest) => string
+}
+
+/**
+ * Options for the Fastify factory, to be spread among your own: the logger, ids by the rules of `@throughline/http`, and
+ * Fastify's own request lines switched off, since the plugin writes the pair.
+ *
+ * @throws TypeError naming the option, for one that cannot be used.
+ * @example
+ * ```ts
+ * const app = fastify({ ...fastifyOptions(log), trustProxy: true })
+ * await app.register(requestLogger)
+ * ```
+ */
+export function fastifyOptions(log: Logger, options: IdOptions = {}): FastifyLoggingOptions {
+  checkLogger('fastifyOptions', log)
+  const settings = checkOptions('fastifyOptions', log, options)
+  return {
+    loggerInstance: log,
+    genReqId: generatorOf((req) => identifyRequest(settings, req, req)),
+    ...quietRequestLines(),
+  }
+}

@@ -1,0 +1,98 @@
+import {
+  beginRequest,
+  checkLogger,
+  checkOptions,
+  isLogger,
+  type RequestLife,
+  type RequestLoggingOptions,
+  refused,
+  type Settings,
+} from '@throughline/http'
+import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
+import fp from 'fastify-plugin'
+import type { Logger } from 'throughline'
+import { identityOf, isGenerator } from './identities.js'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** `false`: no request lines for this route. */
+    readonly requestLogger?: boolean
+  }
+}
+
+/** The options of the plugin. */
+export interface FastifyRequestLoggingOptions extends RequestLoggingOptions<FastifyRequest, FastifyReply> {
+  /** The logger; by default the instance's own, which `fastifyOptions` sets. */
+  readonly logger?: Logger
+}
+
+/** The requests in progress. */
+const lives = new WeakMap<FastifyRequest, RequestLife>()
+
+export function lifeOf(request: FastifyRequest): RequestLife | undefined {
+  return lives.get(request)
+}
+
+const plugin: FastifyPluginCallback<FastifyRequestLoggingOptions> = (fastify, options, done) => {
+  const logger = options.logger ?? fastify.log
+  checkLogger('requestLogger', logger)
+  const checked = checkOptions('requestLogger', logger, options, ['logger'])
+  const settings: Settings = {
+    ...checked,
+    ignores: (given, path) => isQuiet(given as FastifyRequest) || checked.ignores(given, path),
+  }
+  const hasGenerator = isGenerator((fastify as { readonly genReqId?: unknown }).genReqId)
+  for (const name of ['requestIdHeader', 'trustIncoming'] as const) {
+    if (hasGenerator && options[name] !== undefined) {
+      throw refused('requestLogger', name, options[name], 'nothing, since fastifyOptions(log, options) takes it here')
+    }
+  }
+  /** The route's logger, with its level and serializers, unless requests are to be logged elsewhere. */
+  const base = ({ log, routeOptions: { logLevel } }: FastifyRequest): Logger => {
+    if (options.logger === undefined && isLogger(log)) return log
+    return logLevel ? logger.child({}, { level: logLevel }) : logger
+  }
+
+  fastify.addHook('onRequest', (request, reply, next) => {
+    const life = beginRequest(
+      base(request),
+      settings,
+      {
+        req: request.raw,
+        res: reply.raw,
+        url: request.originalUrl,
+        remoteAddress: request.ip,
+        given: [request, reply],
+        route: () => request.routeOptions.url,
+        body: () => request.body,
+      },
+      identityOf(request.raw),
+    )
+    lives.set(request, life)
+    Object.assign(request, { id: life.id, log: life.log })
+    reply.log = life.log
+    life.run(next)
+  })
+
+  fastify.addHook('onError', (request, _reply, error, next) => {
+    lifeOf(request)?.fail(error)
+    next()
+  })
+  done()
+}
+
+/** Whether the route has asked for no lines. */
+function isQuiet({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.config.requestLogger === false
+}
+
+/**
+ * A Fastify plugin that gives each request its ids, its context, fields on `request.log`, and a line at its start and its
+ * end. Register it first, on an instance made with `fastifyOptions(log)`.
+ *
+ * @throws TypeError naming the option, for one that cannot be used.
+ */
+export const requestLogger: FastifyPluginCallback<FastifyRequestLoggingOptions> = fp(plugin, {
+  fastify: '5.x',
+  name: '@throughline/fastify',
+})

@@ -1,0 +1,22 @@
+export { type Exchange, pathOf } from './exchange.js'
+export { failureFields } from './failure.js'
+export type { Identity } from './identity.js'
+export type { IgnoreRule } from './ignore.js'
+export type { AnyRequest, AnyResponse } from './message.js'
+export {
+  checkLogger,
+  checkOptions,
+  isLogger,
+  type RequestLevels,
+  type RequestLoggingOptions,
+  refused,
+  type Settings,
+} from './options.js'
+export type { RequestLife } from './request-life.js'
+export { beginRequest, identifyRequest } from './request-logging.js'
+export {
+  type HttpRequestLoggingOptions,
+  type Logged,
+  withRequestLogging,
+  withUpgradeLogging,
+} from './with-request-logging.js'
