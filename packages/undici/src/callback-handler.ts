@@ -4,6 +4,8 @@ import { endOf } from './end-of.js'
 
 /** The same as `ControllerHandler` for the interface of undici 6, where what a handler returns is back pressure. */
 export class CallbackHandler implements CallbackHandlers {
+  private isCancelled = false
+
   constructor(
     private readonly handler: CallbackHandlers,
     private readonly call: OutgoingCall,
@@ -12,7 +14,7 @@ export class CallbackHandler implements CallbackHandlers {
   onConnect(abort: (reason?: unknown) => void, context?: StartContext): void {
     this.call.started(context?.history?.length ?? 0)
     const cancel = (reason?: unknown) => {
-      this.call.cancelled(reason)
+      this.isCancelled = true
       abort(reason)
     }
     this.call.run(() => this.handler.onConnect?.(cancel, context))
@@ -39,7 +41,7 @@ export class CallbackHandler implements CallbackHandlers {
   }
 
   onError(error: unknown): void {
-    endOf(this.call, error)
+    endOf(this.call, error, this.isCancelled)
     this.call.run(() => this.handler.onError?.(error))
   }
 

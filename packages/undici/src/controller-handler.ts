@@ -38,8 +38,7 @@ export class ControllerHandler implements ControllerHandlers {
   }
 
   onResponseError(controller: Controller | null, error: unknown): void {
-    if (controller?.aborted === true) this.call.cancelled(controller.reason ?? error)
-    endOf(this.call, error)
+    endOf(this.call, error, controller?.aborted === true)
     this.call.run(() => this.handler.onResponseError?.(controller, error))
   }
 

@@ -22,7 +22,6 @@ export type Handler = ControllerHandlers | CallbackHandlers
 /** Where a request is paused, resumed and aborted, from undici 7 on. */
 export interface Controller {
   readonly aborted: boolean
-  readonly reason: unknown
 }
 
 /** What is told of the dispatches before this one. */

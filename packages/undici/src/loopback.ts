@@ -13,6 +13,7 @@ export interface Received {
 export class Loopback implements AsyncDisposable {
   readonly received: Received[] = []
   readonly origin: string
+  private readonly upgraded: Socket[] = []
   private readonly failures = new Map<string, number>()
 
   private constructor(private readonly server: Server) {
@@ -20,7 +21,14 @@ export class Loopback implements AsyncDisposable {
     server.on('request', (req, res) => {
       const url = req.url ?? ''
       this.received.push({ url, headers: req.headers, rawHeaders: req.rawHeaders })
-      req.resume().on('end', () => this.answer(new URL(url, this.origin), res))
+      if (url === '/mirror') req.pipe(res)
+      else req.resume().on('end', () => this.answer(new URL(url, this.origin), res))
+    })
+    server.on('upgrade', (_req, socket: Socket) => {
+      this.upgraded.push(socket)
+      socket
+        .on('error', () => {})
+        .write('HTTP/1.1 101 Switching Protocols\r\nupgrade: test\r\nconnection: upgrade\r\n\r\n')
     })
   }
 
@@ -35,6 +43,7 @@ export class Loopback implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.server.closeAllConnections()
+    for (const socket of this.upgraded) socket.destroy()
     this.server.close()
     await once(this.server, 'close')
   }
@@ -45,6 +54,7 @@ export class Loopback implements AsyncDisposable {
     else if (what === 'redirect') res.writeHead(302, { location: url.searchParams.get('to') ?? '/echo' }).end()
     else if (what === 'cut') res.writeHead(200, { 'content-length': 10 }).write('half', () => res.destroy())
     else if (what === 'flaky') res.writeHead(this.fails(url.href, Number(argument)) ? 503 : 200).end('flaky')
+    else if (what === 'zeros') res.end(Buffer.alloc(Number(argument)))
     else if (what !== 'never') res.end('done')
   }
 

@@ -86,15 +86,15 @@ export class OutgoingCall {
     return this.isSentTo(url)
   }
 
-  /** The application gave the call up. A deadline is no such thing: the server was too slow for it. */
-  cancelled(reason: unknown): void {
-    this.isCancelled = (reason as Partial<Error> | null | undefined)?.name !== 'TimeoutError'
-  }
-
-  /** It is over. Only the first time counts. */
-  end(error?: unknown): void {
+  /**
+   * It is over. Only the first time counts.
+   *
+   * @param isCancelled The application gave it up. Not so by a deadline: then the server was too slow.
+   */
+  end(error?: unknown, isCancelled = false): void {
     if (this.ended) return
     this.ended = true
+    this.isCancelled = isCancelled && (error as Partial<Error> | null | undefined)?.name !== 'TimeoutError'
     const isBad = (error !== undefined && !this.isCancelled) || (this.status ?? 0) >= SERVER_ERROR
     if (error !== undefined) this.fails()
     // Before the line: a warning keeps the operation too, but says less of why.
