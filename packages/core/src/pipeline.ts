@@ -46,7 +46,10 @@ export class Pipeline implements Drainable, LineSink {
     this.sequence = parts.sequence
     this.sampler = parts.sampler
     this.summaryTimer = this.startSummaries()
-    this.destination.reportWith?.((message, fields) => this.closed(this.line(LEVELS.warn, message, fields)))
+    this.destination.reportWith?.((message, fields) => {
+      this.counters.emitted++
+      return this.closed(this.line(LEVELS.warn, message, fields))
+    })
   }
 
   /** One record on its way: encoded in its context, held by its operation or written. Never throws. */
