@@ -45,6 +45,6 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   const destination = isSetOutside ? defaultDestination(env) : (checked.destination ?? defaultDestination(env))
   const sequence = checked.sequence ? new Sequence('boot_id', 'seq', () => pipeline.reportStats()) : undefined
   const pipeline: Pipeline = new Pipeline({ encoder, destination, levels, counters, sequence, sampler, base })
-  drainOnExit(pipeline)
+  pipeline.stopDraining = drainOnExit(pipeline)
   return new PipelineLogger({ pipeline, bindings: base, scope: levels.scope(checked.name ?? ''), isRoot: true })
 }

@@ -35,6 +35,8 @@ export class Pipeline implements Drainable, LineSink {
   /** The text of the rate last asked for: a service has few. */
   private lastRate: number | undefined
   private lastRateText = ''
+  /** What ends its being written out when the process ends. */
+  stopDraining: (() => void) | undefined
   private readonly summaryTimer: NodeJS.Timeout | undefined
 
   constructor(parts: PipelineParts) {
@@ -120,8 +122,8 @@ export class Pipeline implements Drainable, LineSink {
     }
   }
 
-  crashed(error: unknown, origin: string): void {
-    this.emit(LEVELS.fatal, this.base, currentStore(), 'Process crashed', { error, origin }, false)
+  crashed(error: unknown, origin: string, isTold: boolean): void {
+    if (!isTold) this.emit(LEVELS.fatal, this.base, currentStore(), 'Process crashed', { error, origin }, false)
     this.inFlight.interruptAll()
   }
 
@@ -132,6 +134,7 @@ export class Pipeline implements Drainable, LineSink {
     this.reportSummaries()
     this.reportStats()
     await this.destination.close()
+    this.stopDraining?.()
   }
 
   stats(): Stats {

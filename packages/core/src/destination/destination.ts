@@ -24,6 +24,8 @@ export interface Destination {
    * writes like any other.
    */
   reportWith?(makeLine: LineMaker): void
+  /** What the lines end up in, where several destinations share it, as two do on standard output: a crash is told there once. */
+  readonly sink?: object
 }
 
 /** Makes a whole line at WARN, in the logger's own format. */

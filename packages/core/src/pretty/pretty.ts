@@ -8,6 +8,7 @@ import { type RenderOptions, renderLine } from './render.js'
  */
 export function pretty(destination: Destination, options: RenderOptions): Destination {
   return {
+    sink: destination.sink ?? destination,
     write: (line, level) => destination.write(renderLine(line, options), level),
     flush: () => destination.flush(),
     flushSync: () => destination.flushSync(),
