@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs'
+import { standardDescriptor } from './destination/standard-descriptor.js'
 
 const told = new Set<string>()
 
@@ -11,7 +12,7 @@ export function warnOnce(text: string): void {
   if (told.has(text) || told.size >= 200) return
   told.add(text)
   try {
-    writeSync(2, `throughline: ${text}\n`)
+    writeSync(standardDescriptor('stderr').fd, `throughline: ${text}\n`)
   } catch {
     // Standard error is closed or full: nobody is left to be told.
   }
