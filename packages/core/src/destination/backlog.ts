@@ -1,37 +1,44 @@
-import { AUDIT, LEVEL_NAMES, LEVELS } from '../levels/level.js'
-import type { LineMaker } from './destination.js'
+import { LEVELS } from '../levels/level.js'
+import type { Tally } from './tally.js'
 
-/** The label under which a destination's numbers are counted. */
-export function levelLabel(level: number): string {
-  if (level >= AUDIT) return 'AUDIT'
-  return LEVEL_NAMES.find((name) => LEVELS[name] >= level)?.toUpperCase() ?? 'FATAL'
+/** A line, and what must be known of it to count it when it is dropped. */
+export interface Line {
+  readonly line: string
+  readonly level: number
+  /** Of the logger that it came from. */
+  readonly tally: Tally
 }
 
-interface Entry {
-  readonly line: string
+/** A line that waits. */
+interface Waiting extends Line {
+  /** Its place among all lines that ever waited here. */
   readonly order: number
 }
 
-/** A queue for each level, in which taking from the front does not move the rest. */
+/** The waiting lines of one level. Taking from the front neither moves the rest nor keeps what was taken. */
 class Lane {
-  private entries: Entry[] = []
+  private entries: (Waiting | undefined)[] = []
   private start = 0
 
-  get first(): Entry | undefined {
+  constructor(readonly level: number) {}
+
+  get first(): Waiting | undefined {
     return this.entries[this.start]
   }
 
-  push(entry: Entry): void {
+  push(entry: Waiting): void {
     this.entries.push(entry)
   }
 
-  shift(): Entry | undefined {
-    const entry = this.entries[this.start++]
-    if (this.start > 1024 && this.start * 2 > this.entries.length) {
+  shift(): void {
+    this.entries[this.start++] = undefined
+    if (this.start === this.entries.length) {
+      this.entries = []
+      this.start = 0
+    } else if (this.start > 1024 && this.start * 2 > this.entries.length) {
       this.entries = this.entries.slice(this.start)
       this.start = 0
     }
-    return entry
   }
 }
 
@@ -40,54 +47,65 @@ class Lane {
  * oldest line before its newer ones, and each is counted. What is taken out comes in the order it came in.
  */
 export class Backlog {
-  private readonly lanes = new Map<number, Lane>()
-  private readonly counts = new Map<string, number>()
-  private reported = 0
-  private order = 0
-  private bytesHeld = 0
+  /** Lowest level first. */
+  private lanes: Lane[] = []
+  private nextOrder = 0
+  private unitsHeld = 0
   private linesHeld = 0
+  /** Whose logs lack lines and do not say so yet. */
+  private readonly owing = new Set<Tally>()
 
-  constructor(private readonly maxBytes: number) {}
+  /** @param maxUnits The bound, in UTF-16 units of the lines' text. */
+  constructor(public maxUnits: number) {}
 
-  get bytes(): number {
-    return this.bytesHeld
+  /** UTF-16 units that wait. */
+  get units(): number {
+    return this.unitsHeld
   }
 
+  /** Lines that wait. */
   get size(): number {
     return this.linesHeld
   }
 
-  /** Lines dropped so far, by level label. */
-  get dropped(): Readonly<Record<string, number>> {
-    return Object.fromEntries(this.counts)
-  }
-
-  add(line: string, level: number): void {
-    let lane = this.lanes.get(level)
-    if (lane === undefined) {
-      lane = new Lane()
-      this.lanes.set(level, lane)
-    }
-    lane.push({ line, order: this.order++ })
-    this.bytesHeld += line.length
-    this.linesHeld++
-    while (this.bytesHeld > this.maxBytes && this.linesHeld > 0) this.dropLowest()
+  /** The place that the next line will have. */
+  get end(): number {
+    return this.nextOrder
   }
 
   /** The oldest line, whatever its level. */
-  shift(): string | undefined {
-    let oldest: Lane | undefined
-    for (const lane of this.lanes.values()) {
-      const order = lane.first?.order
-      if (order !== undefined && (oldest?.first === undefined || order < oldest.first.order)) oldest = lane
+  get first(): Waiting | undefined {
+    let oldest: Waiting | undefined
+    for (const { first } of this.lanes) {
+      if (first !== undefined && (oldest === undefined || first.order < oldest.order)) oldest = first
     }
-    return this.take(oldest)
+    return oldest
   }
 
-  /** Counts lines that were never put in, or that cannot be written any more. */
-  countDropped(level: number, lines = 1): void {
-    const label = levelLabel(level)
-    this.counts.set(label, (this.counts.get(label) ?? 0) + lines)
+  add({ line, level, tally }: Line): void {
+    // A line over the bound by itself would push out every other one, and then not stay.
+    if (line.length > this.maxUnits) {
+      this.drop({ level, tally })
+      return
+    }
+    // Makes one flat string of the many pieces that an encoded line is put together from: half the memory.
+    Number(line)
+    this.laneOf(level).push({ line, level, tally, order: this.nextOrder++ })
+    this.unitsHeld += line.length
+    this.linesHeld++
+    while (this.unitsHeld > this.maxUnits) this.dropLowest()
+  }
+
+  /** Takes out the oldest line. */
+  shift(): void {
+    const { first } = this
+    if (first !== undefined) this.remove(this.laneOf(first.level), first)
+  }
+
+  /** Counts a line that never was in here, or is not any more, as dropped. */
+  drop({ level, tally }: Omit<Line, 'line'>): void {
+    tally.count(level)
+    this.owing.add(tally)
   }
 
   /** Drops everything that waits. */
@@ -95,28 +113,36 @@ export class Backlog {
     while (this.linesHeld > 0) this.dropLowest()
   }
 
-  /** The line that says how many lines the log lacks, when some were dropped since the last; for when it flows again. */
-  report(makeLine: LineMaker | undefined): string | undefined {
-    const counts = this.dropped
-    const total = Object.values(counts).reduce((sum, count) => sum + count, 0)
-    if (total === this.reported || makeLine === undefined) return undefined
-    const dropped = total - this.reported
-    this.reported = total
-    return makeLine('Log lines dropped', { dropped, dropped_total: total, dropped_by_level: counts })
+  /** The lines that tell of drops, for when it flows again. */
+  reports(): Line[] {
+    const lines: Line[] = []
+    for (const tally of this.owing) {
+      const line = tally.report()
+      if (line !== undefined) lines.push({ line, level: LEVELS.warn, tally })
+    }
+    this.owing.clear()
+    return lines
+  }
+
+  private laneOf(level: number): Lane {
+    const existing = this.lanes.find((lane) => lane.level === level)
+    if (existing !== undefined) return existing
+    const lane = new Lane(level)
+    this.lanes = [...this.lanes, lane].sort((a, b) => a.level - b.level)
+    return lane
   }
 
   private dropLowest(): void {
-    const levels = [...this.lanes].filter(([, { first }]) => first !== undefined).map(([level]) => level)
-    const lowest = Math.min(...levels)
-    this.take(this.lanes.get(lowest))
-    this.countDropped(lowest)
+    const lane = this.lanes.find(({ first }) => first !== undefined)
+    const first = lane?.first
+    if (lane === undefined || first === undefined) return
+    this.remove(lane, first)
+    this.drop(first)
   }
 
-  private take(lane: Lane | undefined): string | undefined {
-    const line = lane?.shift()?.line
-    if (line === undefined) return undefined
-    this.bytesHeld -= line.length
+  private remove(lane: Lane, first: Waiting): void {
+    lane.shift()
+    this.unitsHeld -= first.line.length
     this.linesHeld--
-    return line
   }
 }

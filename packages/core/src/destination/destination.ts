@@ -1,3 +1,5 @@
+import { isMainThread } from 'node:worker_threads'
+
 /**
  * Where lines go. Anything with these four methods is one; the conformance suite of `@throughline/testing` says whether
  * it keeps the contract.
@@ -41,9 +43,14 @@ export type LineMaker = (message: string, fields: Readonly<Record<string, unknow
  */
 export type WritePolicy = 'line' | 'turn' | { readonly bytes: number; readonly ms: number }
 
-/** @throws TypeError naming the option when it is none of the three. */
-export function checkPolicy(policy: WritePolicy | undefined, option = 'policy'): WritePolicy {
-  if (policy === undefined) return 'turn'
+/**
+ * The policy, `turn` when none is given; in a worker thread `line`, since the end of the main thread ends it without a
+ * chance to write anything.
+ *
+ * @throws TypeError naming the option when it is none of the three.
+ */
+export function checkPolicy(policy: WritePolicy | undefined, option: string): WritePolicy {
+  if (policy === undefined) return isMainThread ? 'turn' : 'line'
   if (policy === 'line' || policy === 'turn') return policy
   const valid = typeof policy === 'object' && policy !== null && isPositive(policy.bytes) && isPositive(policy.ms)
   if (!valid) {
@@ -52,6 +59,14 @@ export function checkPolicy(policy: WritePolicy | undefined, option = 'policy'):
     )
   }
   return policy
+}
+
+/** @throws TypeError naming the option when it is no bound. */
+export function checkMaxQueued(maxQueued: number | undefined, option: string): number | undefined {
+  if (maxQueued !== undefined && !isPositive(maxQueued)) {
+    throw new TypeError(`${option}: got ${typeof maxQueued}; accepted: a positive number`)
+  }
+  return maxQueued
 }
 
 function isPositive(value: unknown): boolean {

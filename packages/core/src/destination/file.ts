@@ -1,11 +1,12 @@
-import { mkdirSync, openSync } from 'node:fs'
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { warnOnce } from '../warn.js'
 import { DescriptorDestination } from './descriptor.js'
-import { checkPolicy, type Destination, type WritePolicy } from './destination.js'
+import { checkMaxQueued, checkPolicy, type Destination, type WritePolicy } from './destination.js'
+import { DescriptorWriter } from './writer.js'
 
 export interface FileOptions {
-  /** When lines reach the file; `turn` by default. */
+  /** When lines reach the file; `turn` by default, `line` in a worker thread. */
   readonly policy?: WritePolicy
   /** What may wait in memory while the disk is full, in UTF-16 units; 16 MiB by default. */
   readonly maxQueuedBytes?: number
@@ -31,7 +32,7 @@ export interface FileDestination extends Destination {
  * file systems).
  *
  * @param path Relative to the working directory.
- * @throws when the file cannot be opened, naming it; TypeError for a policy that is none.
+ * @throws when the file cannot be opened, naming it; TypeError for an option that cannot be used.
  */
 export function file(path: string, options: FileOptions = {}): FileDestination {
   if (typeof path !== 'string' || path === '') {
@@ -47,31 +48,58 @@ class AppendedFile extends DescriptorDestination implements FileDestination {
     private readonly path: string,
     private readonly fileOptions: FileOptions,
   ) {
-    const { maxQueuedBytes } = fileOptions
     const policy = checkPolicy(fileOptions.policy, 'file(path, { policy })')
-    super(open(path, fileOptions), { policy, name: path, maxQueuedBytes, closesDescriptor: true })
+    const maxQueued = checkMaxQueued(fileOptions.maxQueuedBytes, 'file(path, { maxQueuedBytes })')
+    const fd = open(path, fileOptions)
+    super(new DescriptorWriter(fd, path), policy)
+    this.writer.bound(maxQueued)
+    this.writer.begin(leadOf(path, fd))
     if (fileOptions.reopenOn !== undefined) process.on(fileOptions.reopenOn, this.onSignal)
   }
 
   reopen(): void {
+    if (this.closed) return
     try {
-      this.replace(open(this.path, this.fileOptions))
+      const fd = open(this.path, this.fileOptions)
+      this.writer.replace(fd, leadOf(this.path, fd))
     } catch (error) {
       warnOnce(`${this.path}: cannot be opened again (${(error as Error).message}); the old file goes on`)
     }
   }
 
   override async close(): Promise<void> {
+    if (this.closed) return
     if (this.fileOptions.reopenOn !== undefined) process.off(this.fileOptions.reopenOn, this.onSignal)
     await super.close()
+    this.writer.release()
   }
 }
+
+/** Not blocking: that changes nothing for a file, and a named pipe that nobody reads is refused instead of waited for. */
+const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0)
 
 function open(path: string, options: FileOptions): number {
   try {
     if (options.mkdir !== false) mkdirSync(dirname(path), { recursive: true })
-    return openSync(path, 'a', options.mode ?? 0o640)
+    return openSync(path, FLAGS, options.mode ?? 0o640)
   } catch (error) {
     throw new Error(`file("${path}") cannot be opened for appending: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+/** A newline where a life before this one ended in the middle of a line, which must not take the next one with it. */
+function leadOf(path: string, fd: number): string {
+  const last = Buffer.alloc(1)
+  let reader: number | undefined
+  try {
+    const { size } = fstatSync(fd)
+    if (size === 0) return ''
+    reader = openSync(path, 'r')
+    return readSync(reader, last, 0, 1, size - 1) === 1 && last[0] !== 10 ? '\n' : ''
+  } catch {
+    // It may be written but not read: then there is no telling.
+    return ''
+  } finally {
+    if (reader !== undefined) closeSync(reader)
   }
 }

@@ -1,64 +1,52 @@
-import { constants, fstatSync, openSync } from 'node:fs'
+import { processWide } from '../process-wide.js'
 import { DescriptorDestination } from './descriptor.js'
-import { checkPolicy, type Destination, type WritePolicy } from './destination.js'
+import { checkMaxQueued, checkPolicy, type Destination, type WritePolicy } from './destination.js'
+import { whenShared } from './sharing.js'
+import { type StandardStream, standardDescriptor } from './standard-descriptor.js'
+import { DescriptorWriter } from './writer.js'
 
 export interface StdoutOptions {
-  /** When lines reach the descriptor; `turn` by default. */
+  /** When lines reach the descriptor; `turn` by default, `line` in a worker thread. */
   readonly policy?: WritePolicy
-  /** What may wait in memory while the reader takes nothing, in UTF-16 units; 16 MiB by default. */
+  /**
+   * What may wait in memory while the reader takes nothing, in UTF-16 units; 16 MiB by default. All loggers on the stream
+   * share what waits; the least of their bounds is kept.
+   */
   readonly maxQueuedBytes?: number
 }
 
-/** One writer for each stream and policy, so that two loggers of a process cannot reorder or tear each other's lines. */
-const writers = new Map<string, DescriptorDestination>()
+/**
+ * One writer for each stream, so that two loggers of a process, or two copies of this package in it, cannot reorder or tear
+ * each other's lines.
+ */
+const writers = processWide('standard-streams', 1, () => new Map<StandardStream, DescriptorWriter>())
 
 /**
  * Standard output: what containers collect.
  *
- * @throws TypeError for a policy that is none.
+ * @throws TypeError for an option that cannot be used.
  */
 export function stdout(options: StdoutOptions = {}): Destination {
-  return standardStream(1, 'stdout', options)
+  return standardStream('stdout', options)
 }
 
 /** Standard error, for programs whose standard output is their result (`LOG_DESTINATION=stderr`). */
 export function stderr(options: StdoutOptions = {}): Destination {
-  return standardStream(2, 'stderr', options)
+  return standardStream('stderr', options)
 }
 
-function standardStream(fd: 1 | 2, name: string, options: StdoutOptions): Destination {
+function standardStream(name: StandardStream, options: StdoutOptions): Destination {
   const policy = checkPolicy(options.policy, `${name}({ policy })`)
-  const key = JSON.stringify([fd, policy, options.maxQueuedBytes])
-  const existing = writers.get(key)
-  if (existing?.isOpen === true) return existing
-  const created = new DescriptorDestination(ownDescription(fd), {
-    policy,
-    name,
-    maxQueuedBytes: options.maxQueuedBytes,
-    sharedPipe: isPipe(fd) && process.env.NODE_UNIQUE_ID !== undefined,
-  })
-  writers.set(key, created)
-  return created
+  const maxQueued = checkMaxQueued(options.maxQueuedBytes, `${name}({ maxQueuedBytes })`)
+  const writer = writers.get(name) ?? openWriter(name)
+  writers.set(name, writer)
+  writer.bound(maxQueued)
+  return new DescriptorDestination(writer, policy)
 }
 
-/**
- * A description of the same pipe that is ours alone, and does not block: a reader that stops must not stop the event loop,
- * and setting the flag on the inherited one would set it for every process that shares it. Only for pipes, and where
- * /proc lets us (Linux, same user); otherwise the descriptor as it is.
- */
-function ownDescription(fd: number): number {
-  if (!isPipe(fd) || process.platform !== 'linux') return fd
-  try {
-    return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK)
-  } catch {
-    return fd
-  }
-}
-
-function isPipe(fd: number): boolean {
-  try {
-    return fstatSync(fd).isFIFO()
-  } catch {
-    return false
-  }
+function openWriter(name: StandardStream): DescriptorWriter {
+  const { fd, isPipe } = standardDescriptor(name)
+  const writer = new DescriptorWriter(fd, name)
+  if (isPipe) whenShared(() => writer.share())
+  return writer
 }
