@@ -1,4 +1,5 @@
 import type { Destination } from './destination.js'
+import { Tally } from './tally.js'
 
 export interface MemoryOptions {
   /** How many lines are kept; the oldest go first, and are counted. 100,000 by default. */
@@ -14,30 +15,45 @@ export interface MemoryDestination extends Destination {
   clear(): void
 }
 
+/** @throws TypeError for a bound that is none. */
 export function memory(options: MemoryOptions = {}): MemoryDestination {
   const { maxLines = 100_000 } = options
+  if (!Number.isInteger(maxLines) || maxLines < 1) {
+    throw new TypeError(`memory({ maxLines }): got ${typeof maxLines}; accepted: a whole number from 1`)
+  }
+  const tally = new Tally()
   let lines: string[] = []
+  let levels: number[] = []
   let dropped = 0
+  /** Taking one line from the front of many moves the rest: so some more are kept, unseen, and go together. */
+  const trim = () => {
+    lines = lines.slice(dropped)
+    levels = levels.slice(dropped)
+    dropped = 0
+  }
   return {
     get lines() {
+      if (dropped > 0) trim()
       return lines
     },
     get records() {
-      return lines.map((line) => JSON.parse(line) as Record<string, unknown>)
+      return this.lines.map((line) => JSON.parse(line) as Record<string, unknown>)
     },
     clear() {
       lines = []
+      levels = []
+      dropped = 0
     },
-    write(line) {
+    write(line, level) {
       lines.push(line.slice(0, -1))
-      if (lines.length > maxLines) {
-        lines.shift()
-        dropped++
-      }
+      levels.push(level)
+      if (lines.length - dropped <= maxLines) return
+      tally.count(levels[dropped++] as number)
+      if (dropped > maxLines) trim()
     },
     async flush() {},
     flushSync() {},
     async close() {},
-    dropped: () => (dropped === 0 ? {} : { forgotten: dropped }),
+    dropped: () => tally.byLevel,
   }
 }
