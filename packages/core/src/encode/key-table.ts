@@ -18,6 +18,8 @@ export const KeyFlag = {
   toJson: 64,
   /** `value`, which is a secret where a `name` or `key` beside it says so (`{ name: 'Cookie', value: … }`). */
   pairValue: 128,
+  /** Holds text in which names stand beside values, like a URL or a header: it is looked into without any detector on. */
+  structured: 256,
 } as const
 
 /** Everything about a key that is the same at every call. */
@@ -46,6 +48,8 @@ export interface KeyRules {
   rule(key: string): string | undefined
   /** The key's name on the line, in the line's format. */
   rename(key: string): string
+  /** The key as it may be shown: one that is data may be a secret itself. */
+  shown(key: string): string
 }
 
 /** Far above the number of field names of any service; a table keyed by data (user ids) must not grow for ever. */
@@ -72,8 +76,9 @@ export class KeyTable {
     const rule = this.rules.rule(key)
     // A key that is not kept cannot remember that it was bound, so it counts as bound.
     const flags = this.rules.flags(key) | (rule === undefined ? 0 : KeyFlag.secret) | (kept ? 0 : KeyFlag.bound)
-    const text = quote(key)
-    const top = `,${quote(this.rules.rename(key))}:`
+    const shown = this.rules.shown(key)
+    const text = quote(shown)
+    const top = `,${shown === key ? quote(this.rules.rename(key)) : text}:`
     const info = {
       name: key,
       flags,

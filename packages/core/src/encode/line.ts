@@ -6,6 +6,7 @@ import { errorFacts, isError, traceback } from './error.js'
 import type { Format } from './format.js'
 import { type EncodedField, Fragment } from './fragment.js'
 import { KeyFlag, type KeyInfo, KeyTable } from './key-table.js'
+import { isPairValue } from './pairs.js'
 import { flatten, isPlainText, quote } from './string.js'
 import { timestamp } from './timestamp.js'
 import { ValueEncoder } from './value.js'
@@ -27,6 +28,7 @@ const TAIL_BYTES = 80
 /** Where a fragment keeps the heads that have the message's opening, among its heads by level. */
 const WITH_MESSAGE = 8
 
+const WATCHED_FLAGS = KeyFlag.secret | KeyFlag.pairValue | KeyFlag.structured
 const hasOwn = Object.prototype.hasOwnProperty
 
 export interface LineOptions {
@@ -71,6 +73,7 @@ export class LineEncoder {
       flags: (key) => flagsOf(key, format, redactor),
       rule: (key) => redactor?.keyRule(key),
       rename: name,
+      shown: (key) => redactor?.shownKey(key) ?? key,
     })
     this.values = new ValueEncoder(this.keys, redactor, maxLineBytes)
     this.epoch = format.timestamp === 'epoch_ms'
@@ -275,7 +278,7 @@ export class LineEncoder {
 
   private watched(info: KeyInfo, key: string, value: unknown, owner: Fields): string | undefined {
     const { values } = this
-    if ((info.flags & (KeyFlag.secret | KeyFlag.pairValue)) !== 0) {
+    if ((info.flags & WATCHED_FLAGS) !== 0) {
       return values.watched(value, info, 0, undefined, owner as Record<string, unknown>)
     }
     const next = this.paths === undefined ? undefined : step(this.paths, key)
@@ -343,7 +346,8 @@ function flagsOf(key: string, format: Format, redactor: Redactor | undefined): n
   if (key === 'error') flags |= KeyFlag.error
   if (key === 'toJSON') flags |= KeyFlag.toJson
   if (key === 'log_type' || (key.startsWith('field_') && isCorrelation(key.slice(6)))) flags |= KeyFlag.bound
-  if (redactor !== undefined && key === 'value') flags |= KeyFlag.pairValue
+  if (redactor !== undefined && isPairValue(key)) flags |= KeyFlag.pairValue
+  if (redactor?.isStructured(key) === true) flags |= KeyFlag.structured
   if (redactor?.paths !== undefined && step(redactor.paths, key) !== undefined) flags |= KeyFlag.path
   return flags
 }

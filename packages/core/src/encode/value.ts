@@ -1,13 +1,19 @@
 import { types } from 'node:util'
-import type { PathState } from '../redact/paths.js'
-import { step } from '../redact/paths.js'
+import type { Detect } from '../redact/detect/detect.js'
+import { type PathState, step } from '../redact/paths.js'
 import type { Redactor } from '../redact/redactor.js'
 import { errorCause, errorFacts, innerErrors, isError } from './error.js'
 import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
+import { isPairList, nameIn, pairRule, valuesOf } from './pairs.js'
 import { quote } from './string.js'
 
 /** How deep values are followed; below it stands a marker. Deeper data is for a data store. */
 const DEEPEST = 10
+
+/** Behind a cut, detectors look so much further: longer secrets are known by their beginning. */
+const LOOK_BEYOND = 2048
+/** No card's number has fewer digits. */
+const LEAST_CARD = 13
 
 const UNREADABLE = '"[unreadable]"'
 const hasOwn = Object.prototype.hasOwnProperty
@@ -30,7 +36,7 @@ export class ValueEncoder {
   private readonly mostNodes: number
   private readonly longestText: number
   private readonly mostWeight: number
-  private readonly detect: ((text: string) => string) | undefined
+  private readonly detect: Detect | undefined
 
   constructor(
     private readonly keys: KeyTable,
@@ -56,9 +62,9 @@ export class ValueEncoder {
   }
 
   /** A string's JSON text, after the detectors have seen it. */
-  text(value: string): string {
-    if (value.length > 1024) return quote(this.bounded(value))
-    return quote(this.detect === undefined ? value : this.detect(value))
+  text(value: string, detect = this.detect): string {
+    if (value.length > 1024) return quote(this.bounded(value, detect))
+    return quote(detect === undefined ? value : detect(value))
   }
 
   /** Any value but a string. `undefined` when it has no JSON text and is to be left out. */
@@ -67,13 +73,13 @@ export class ValueEncoder {
       case 'string':
         return this.text(value)
       case 'number':
-        return value - value === 0 ? `${value}` : 'null'
+        return value - value !== 0 ? 'null' : this.detect === undefined ? `${value}` : this.number(value)
       case 'boolean':
         return value ? 'true' : 'false'
       case 'object':
         return value === null ? 'null' : this.object(value, depth, path)
       case 'bigint':
-        return Number.isSafeInteger(Number(value)) ? `${value}` : `"${value}"`
+        return Number.isSafeInteger(Number(value)) ? this.number(value) : this.text(`${value}`)
       case 'symbol':
         return this.text(value.toString())
       default:
@@ -81,18 +87,23 @@ export class ValueEncoder {
     }
   }
 
-  /** A string too long to be written whole: cut before it is looked at, so that 50 MB cost no more than 64 kB. */
-  private bounded(value: string): string {
-    const { detect } = this
+  /** A number that may be a card's: it is text then. */
+  private number(value: number | bigint): string {
+    const text = `${value}`
+    const shown = text.length < LEAST_CARD || this.detect === undefined ? text : this.detect(text)
+    return shown === text ? text : quote(shown)
+  }
+
+  /**
+   * A string too long to be written whole: cut before it is looked at, so that 50 MB cost no more than 64 kB. Detectors look
+   * beyond the cut, so that a secret on it is hidden and not halved.
+   */
+  private bounded(value: string, detect: Detect | undefined): string {
     const most = this.weight > this.mostWeight ? 64 : this.longestText
     this.weight += Math.min(value.length, most)
     if (value.length <= most) return detect === undefined ? value : detect(value)
     this.overflowed = true
-    const start = value.slice(0, most)
-    if (detect === undefined) return start
-    // A secret cut in two is not recognised, so whatever runs into the cut goes too.
-    const lastSpace = start.search(/\s\S*$/)
-    return detect(lastSpace < most - 8192 ? start.slice(0, Math.max(0, most - 8192)) : start.slice(0, lastSpace))
+    return detect === undefined ? value.slice(0, most) : detect(value.slice(0, most + LOOK_BEYOND), most)
   }
 
   private object(value: object, depth: number, path: PathState | undefined): string {
@@ -159,26 +170,42 @@ export class ValueEncoder {
     const { flags, name } = info
     if ((flags & KeyFlag.toJson) !== 0 && typeof value === 'function' && owner !== undefined) return TO_JSON
     if (redactor !== undefined) {
-      if (info.rule !== undefined) return redactor.censor(value, info.rule, name)
-      if ((flags & KeyFlag.pairValue) !== 0 && owner !== undefined) {
-        const rule = pairRule(owner, redactor)
-        if (rule !== undefined) return redactor.censor(value, rule, name)
-      }
+      const rule = info.rule ?? this.ruleBeside(flags, path, name, owner)
+      if (rule !== undefined) return this.censored(value, rule, name, depth + 1)
       const next = path === undefined ? undefined : step(path, name)
       if (next !== undefined) return this.onPath(value, next, name, depth + 1)
+      if ((flags & KeyFlag.structured) !== 0 && typeof value === 'string') return this.text(value, redactor.structured)
     }
     return this.value(value, depth + 1)
   }
 
+  /** A rule that follows from what stands beside the key. */
+  private ruleBeside(
+    flags: number,
+    path: PathState | undefined,
+    name: string,
+    owner: Record<string, unknown> | undefined,
+  ): string | undefined {
+    if ((flags & KeyFlag.pairValue) !== 0 && owner !== undefined && this.redactor !== undefined) {
+      return pairRule(owner, this.redactor)
+    }
+    // An error's stack begins with its message, so that whoever hides the one hides the other.
+    return path !== undefined && name === 'stack' ? step(path, 'message')?.rule : undefined
+  }
+
+  /** What redaction puts in a value's place. A censor of the user's may return anything, which is redacted like anything. */
+  private censored(value: unknown, rule: string, key: string, depth: number): string | undefined {
+    return this.value(this.redactor?.censor(value, rule, key), depth)
+  }
+
   /** A value that a redaction path has led to, or may lead on from. */
   onPath(value: unknown, state: PathState, key: string, depth: number): string | undefined {
-    if (state.rule !== undefined && this.redactor !== undefined) return this.redactor.censor(value, state.rule, key)
-    return this.value(value, depth, state)
+    return state.rule === undefined ? this.value(value, depth, state) : this.censored(value, state.rule, key, depth)
   }
 
   private list(values: ArrayLike<unknown>, length: number, depth: number, path: PathState | undefined): string {
-    const { redactor } = this
     let out = '['
+    let previous: unknown
     for (let i = 0; i < length; i++) {
       if (++this.nodes > this.mostNodes) {
         this.overflowed = true
@@ -186,16 +213,29 @@ export class ValueEncoder {
       }
       if (i > 0) out += ','
       const value = this.element(values, i)
-      const previous = i % 2 === 1 ? this.element(values, i - 1) : undefined
-      const rule = typeof previous === 'string' ? redactor?.nameRule(previous) : undefined
-      if (rule !== undefined) out += redactor?.censor(value, rule, String(previous)) ?? 'null'
-      else {
-        const next = path === undefined ? undefined : step(path, String(i))
-        out +=
-          (next === undefined ? this.value(value, depth + 1) : this.onPath(value, next, String(i), depth + 1)) ?? 'null'
-      }
+      out += this.item(value, i, previous, depth, path) ?? 'null'
+      previous = value
     }
     return `${out}]`
+  }
+
+  /** An element, which the one before it may name: `['Authorization', '…']` in raw headers, `['--password', '…']` in flags. */
+  private item(
+    value: unknown,
+    index: number,
+    previous: unknown,
+    depth: number,
+    path: PathState | undefined,
+  ): string | undefined {
+    const { redactor } = this
+    if (redactor !== undefined && index > 0) {
+      const name = nameIn(previous)
+      const names = name !== undefined && (index % 2 === 1 || name.startsWith('-'))
+      const rule = names ? redactor.nameRule(name) : undefined
+      if (rule !== undefined) return this.censored(value, rule, name ?? '', depth + 1)
+    }
+    const next = path === undefined ? undefined : step(path, String(index))
+    return next === undefined ? this.value(value, depth + 1) : this.onPath(value, next, String(index), depth + 1)
   }
 
   private element(values: ArrayLike<unknown>, index: number): unknown {
@@ -211,6 +251,8 @@ export class ValueEncoder {
     if (isError(value)) return this.error(value, depth, path)
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'null' : `"${value.toISOString()}"`
     if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return this.binary(value, depth, path)
+    // Its query has names, which its text hides from the walk.
+    if (this.redactor !== undefined && value instanceof URL) return this.text(value.href, this.redactor.structured)
     const { toJSON } = value as { toJSON?: unknown }
     if (typeof toJSON === 'function') return this.toJson(value, toJSON as () => unknown, depth, path)
     if (types.isMap(value)) return this.pairs([...(value as Map<unknown, unknown>)], depth, path)
@@ -256,7 +298,8 @@ export class ValueEncoder {
         break
       }
       const info = this.keys.get(key)
-      const child = this.watched(valuesOf(pairs, pair), info, depth, path, undefined)
+      const owner = (info.flags & KeyFlag.pairValue) === 0 ? undefined : Object.fromEntries(pairs)
+      const child = this.watched(valuesOf(pairs, pair), info, depth, path, owner)
       if (child !== undefined) out += (out === '' ? info.first : info.next) + child
     }
     return out === '' ? '{}' : `${out}}`
@@ -279,34 +322,12 @@ export class ValueEncoder {
     const inner = innerErrors(error)
     if (inner.length > 0) fields.errors = inner
     // The stack begins with the message, so that whoever hides the one hides the other.
-    const hidden = path === undefined ? undefined : step(path, 'message')?.rule
-    if (hidden !== undefined) delete fields.stack
+    const isHidden = path !== undefined && step(path, 'message')?.rule !== undefined
+    if (isHidden || this.keys.get('message').rule !== undefined) delete fields.stack
     return this.entries(fields, depth, path)
   }
 }
 
-const NESTED_FLAGS = KeyFlag.secret | KeyFlag.toJson | KeyFlag.pairValue
+const NESTED_FLAGS = KeyFlag.secret | KeyFlag.toJson | KeyFlag.pairValue | KeyFlag.structured
 /** Stands for "this object has a `toJSON`"; no value's JSON text is this. */
 const TO_JSON = '\u0000toJSON'
-
-/** `Headers`, `URLSearchParams`, `FormData`: told by their tag, since naming the global `Headers` would load all of fetch. */
-function isPairList(value: object): value is Iterable<[string, unknown]> {
-  const tag = (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag]
-  return (tag === 'Headers' || tag === 'URLSearchParams' || tag === 'FormData') && Symbol.iterator in value
-}
-
-/** A repeated key (`Set-Cookie` in Headers, `a=1&a=2`) has all its values. */
-function valuesOf(pairs: readonly (readonly unknown[])[], pair: readonly unknown[]): unknown {
-  const all = pairs.filter(([key]) => key === pair[0])
-  return all.length === 1 ? pair[1] : all.map(([, value]) => value)
-}
-
-/** The rule that makes the `value` of `{ name: 'Cookie', value: … }` secret. */
-function pairRule(owner: Record<string, unknown>, redactor: Redactor): string | undefined {
-  for (const key of ['name', 'key', 'header']) {
-    const name = Object.getOwnPropertyDescriptor(owner, key)?.value
-    const rule = typeof name === 'string' ? redactor.nameRule(name) : undefined
-    if (rule !== undefined) return rule
-  }
-  return undefined
-}

@@ -1,0 +1,121 @@
+import { decodedName } from './url.js'
+
+/** A name in a text, before the value that it may give away. */
+export interface TextKey {
+  readonly name: string
+  /** Where it begins, its quote included. */
+  readonly start: number
+  /** Where to look for the value. */
+  readonly valueFrom: number
+  /** How the value is bound to it. */
+  readonly kind: 'colon' | 'equals' | 'element' | 'flag' | 'pair'
+  /** Whether the name stands in quotes. */
+  readonly isQuoted: boolean
+}
+
+const LONGEST_NAME = 80
+const QUOTES = '"\'`'
+
+/** The name before a `:` or `=`. */
+export function keyBefore(text: string, at: number): TextKey | undefined {
+  const kind = text[at] === ':' ? 'colon' : 'equals'
+  // `::`, `==`, `!=`, `://` bind nothing.
+  if (text[at + 1] === ':' || (kind === 'colon' && text.startsWith('//', at + 1))) return undefined
+  if (kind === 'equals' && text[at + 1] === '=') return undefined
+  let end = at
+  if (kind === 'equals' && text[end - 1] === ':') end--
+  while (end > 0 && at - end < 8 && isSpace(text, end - 1)) end--
+  const valueFrom = text[at + 1] === '>' || (kind === 'colon' && text[at + 1] === '=') ? at + 2 : at + 1
+  const quote = text[end - 1] ?? ''
+  if (quote !== '' && QUOTES.includes(quote)) {
+    const start = quotedStart(text, end - 1, quote)
+    if (start === undefined) return undefined
+    const name = pairedName(text, start, text.slice(start, end - 1).replace(/\\+$/, ''))
+    return { name, start: start - 1, valueFrom, kind, isQuoted: true }
+  }
+  let start = end
+  while (start > 0 && end - start < LONGEST_NAME && isNameCharacter(text.charCodeAt(start - 1))) start--
+  if (start === end) return undefined
+  const first = withWordsBefore(text, start)
+  return { name: decodedName(text.slice(first, end)), start, valueFrom, kind, isQuoted: false }
+}
+
+/** `"name":"Cookie","value":…`: the value's name is the one beside it. */
+function pairedName(text: string, start: number, name: string): string {
+  if (!/^val(?:ue)?$/i.test(name)) return name
+  return PAIRED.exec(text.slice(Math.max(0, start - 160), start))?.[1] ?? name
+}
+
+const PAIRED =
+  /["'](?:name|key|header)\\{0,8}["']\s?:\s?\\{0,8}["']([^"'\\]{1,80})\\{0,8}["']\s{0,20},\s{0,20}\\{0,8}["']$/i
+
+/** `--password`, when its value follows after a space; with `=` it is found as an assignment. */
+export function keyAfterDashes(text: string, at: number): TextKey | undefined {
+  const name = /^--([A-Za-z][\w-]{0,79})["']?[ \t,]{1,4}(?!-)/.exec(text.slice(at, at + 90))
+  if (name?.[1] === undefined) return undefined
+  return { name: name[1], start: at, valueFrom: at + name[0].length, kind: 'flag', isQuoted: false }
+}
+
+/** The element whose start tag ends here. */
+export function keyOfElement(text: string, at: number): TextKey | undefined {
+  const before = text.slice(Math.max(0, at - 200), at)
+  const open = at - before.length + before.lastIndexOf('<')
+  const name = /^<([\p{L}_][\p{L}\p{N}_:.-]{0,79})(?:\s[^<>]*)?$/u.exec(text.slice(open, at))?.[1]
+  return name === undefined ? undefined : { name, start: open, valueFrom: at + 1, kind: 'element', isQuoted: false }
+}
+
+/** `"Authorization","…"`, as in a list of raw headers. */
+export function keyOfPair(text: string, at: number): TextKey | undefined {
+  const quote = text[at - 1] ?? ''
+  if (quote !== '"' && quote !== "'") return undefined
+  const start = quotedStart(text, at - 1, quote)
+  if (start === undefined) return undefined
+  const name = text.slice(start, at - 1).replace(/\\+$/, '')
+  if (name.length > 40 || !/^\s?\\*["']/.test(text.slice(at + 1, at + 12))) return undefined
+  return { name, start: start - 1, valueFrom: at + 1, kind: 'pair', isQuoted: true }
+}
+
+/** The character after the quote that opens the text that ends here. */
+function quotedStart(text: string, end: number, quote: string): number | undefined {
+  for (let start = end - 1; start >= 0 && end - start <= LONGEST_NAME + 8; start--) {
+    if (text[start] === quote) return start + 1
+  }
+  return undefined
+}
+
+/** `the api key: …`: names of several words are written with spaces in sentences. */
+function withWordsBefore(text: string, start: number): number {
+  let first = start
+  for (let words = 0; words < 2; words++) {
+    if (text[first - 1] !== ' ') break
+    let at = first - 1
+    while (at > 0 && first - at < 20 && isLetter(text.charCodeAt(at - 1))) at--
+    if (at === first - 1) break
+    first = at
+  }
+  return first
+}
+
+function isSpace(text: string, at: number): boolean {
+  return text[at] === ' ' || text[at] === '\t'
+}
+
+function isLetter(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90)
+}
+
+/** Letters, digits, `_ - . $ % [ ]`, and everything beyond ASCII. */
+function isNameCharacter(code: number): boolean {
+  return (
+    isLetter(code) ||
+    (code >= 48 && code <= 57) ||
+    code === 95 ||
+    code === 45 ||
+    code === 46 ||
+    code === 36 ||
+    code === 37 ||
+    code === 91 ||
+    code === 93 ||
+    code > 127
+  )
+}

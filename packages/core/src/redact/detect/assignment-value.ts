@@ -1,0 +1,104 @@
+import type { TextKey } from './assignment-key.js'
+import { isSaidOf } from './assignment-words.js'
+
+export interface TextValue {
+  readonly start: number
+  readonly end: number
+}
+
+/** Where the value after a secret name begins and ends; `undefined` when it is none. */
+export function valueAfter(text: string, key: TextKey, rule: string): TextValue | undefined {
+  let start = key.valueFrom
+  while (start - key.valueFrom < 16 && (text[start] === ' ' || text[start] === '\t')) start++
+  if (key.kind === 'element') return checked(text, start, endOfElement(text, start), key, rule)
+  const quoted = OPENING.exec(text.slice(start, start + 16))
+  if (quoted !== null) {
+    const from = start + quoted[0].length
+    return checked(text, from, endOfQuoted(text, from, quoted[2] ?? '"', (quoted[1] ?? '').length), key, rule)
+  }
+  const opening = text[start] ?? ''
+  if (
+    (opening === '{' || opening === '[') &&
+    !/^\[(?:object |redacted|filtered|hidden)/i.test(text.slice(start, start + 10))
+  ) {
+    return key.kind === 'flag' ? undefined : { start, end: endOfBrackets(text, start) }
+  }
+  const end = isHeader(rule) ? endOfHeader(text, start, key) : endOfToken(text, start)
+  return checked(text, start, end, key, rule)
+}
+
+/** An opening quote at whatever level of escaping; Python marks its strings. */
+const OPENING = /^[bur]?(\\{0,8})(["'`])/
+
+function checked(text: string, start: number, end: number, key: TextKey, rule: string): TextValue | undefined {
+  let last = end
+  while (last > start && (text[last - 1] === '\\' || text[last - 1] === ' ')) last--
+  const value = text.slice(start, last)
+  if (value === '' || isSaidOf(value, key, rule)) return undefined
+  return { start, end: last }
+}
+
+/** To the quote at the same level of escaping, or to the end of the text. */
+function endOfQuoted(text: string, from: number, quote: string, level: number): number {
+  for (let at = text.indexOf(quote, from); at !== -1; at = text.indexOf(quote, at + 1)) {
+    let slashes = 0
+    while (at - slashes > from && text[at - slashes - 1] === '\\') slashes++
+    // An even number on the outermost level is escaped backslashes; fewer than at the opening end an outer string.
+    if (slashes <= level || (level === 0 && slashes % 2 === 0)) return at - slashes
+  }
+  return text.length
+}
+
+function endOfElement(text: string, from: number): number {
+  const end = text.indexOf('<', from)
+  return end === -1 ? text.length : end
+}
+
+/** To the bracket that closes this one, or to the end. Brackets in texts count too: too much is hidden then, not too little. */
+function endOfBrackets(text: string, from: number): number {
+  let depth = 0
+  for (BRACKET.lastIndex = from; ; ) {
+    const match = BRACKET.exec(text)
+    if (match === null) return text.length
+    depth += match[0] === '{' || match[0] === '[' ? 1 : -1
+    if (depth === 0) return match.index + 1
+  }
+}
+
+const BRACKET = /[{}[\]]/g
+
+function isHeader(rule: string): boolean {
+  return rule === 'authorization' || rule === 'proxyauthorization' || rule === 'cookie' || rule === 'setcookie'
+}
+
+/** One scheme and one token, or a list of cookies; where the header is a line of its own, the whole line. */
+function endOfHeader(text: string, start: number, key: TextKey): number {
+  const one = matchAt(ONE_TOKEN, text, start)
+  if (one !== undefined) return one
+  if (key.kind === 'colon' && !key.isQuoted) {
+    const before = text[key.start - 1] ?? '\n'
+    if (before === '"' || before === "'") return endOfQuoted(text, start, before, 0)
+    if (/[\r\n]/.test(before) || /\\[rn]$/.test(text.slice(Math.max(0, key.start - 2), key.start))) {
+      return matchAt(LINE, text, start) ?? text.length
+    }
+  }
+  return matchAt(COOKIES, text, start) ?? matchAt(LINE, text, start) ?? text.length
+}
+
+const ONE_TOKEN = /(?:bearer|basic|token|apikey|negotiate|ntlm|bot) {1,4}[^\s"'<>\\,;]{1,65536}/iy
+const COOKIES = /[^\s=;,"']{1,256}=[^\s;"']*(?:; ?[^\s=;,"']{1,256}=[^\s;"']*)*/y
+/** A line ends at its end, real or escaped. */
+const LINE = /(?:[^\r\n\\]|\\(?![rn]))*/y
+
+/** A text without spaces; commas and their like end it where something else begins behind them. */
+function endOfToken(text: string, start: number): number {
+  return matchAt(TOKEN, text, start) ?? start
+}
+
+const TOKEN = /(?:[^\s"'`<>&;,)\]}|]|[;,)\]}|](?![\s"'`<>;,)\]}|]|$|[\w.-]{1,40}[=:]))+/y
+
+function matchAt(pattern: RegExp, text: string, at: number): number | undefined {
+  pattern.lastIndex = at
+  const match = pattern.exec(text)
+  return match === null ? undefined : at + match[0].length
+}

@@ -1,0 +1,28 @@
+/** Told of each secret part of a text: from `start` up to, not including, `end`. In any order, and they may overlap. */
+export type Report = (start: number, end: number) => void
+
+/**
+ * Finds one kind of secret in text, in time that grows linearly with it: a log line must not be a way to stop a service
+ * (`test/redos.test.ts` checks every pattern).
+ */
+export interface Detector {
+  readonly name: DetectorName
+  /** A pattern that every text with such a secret matches. All hints are tried in one go before any detector runs. */
+  readonly hint: string
+  find(text: string, report: Report): void
+}
+
+/** What `detect` accepts, in the order in which they are tried; where two overlap, the one that begins first counts. */
+export const DETECTOR_NAMES = [
+  'privateKey',
+  'jwt',
+  'credentials',
+  'cloudKey',
+  'url',
+  'assignment',
+  'creditCard',
+  'iban',
+  'email',
+] as const
+
+export type DetectorName = (typeof DETECTOR_NAMES)[number]
