@@ -1,3 +1,4 @@
+export { instrumentHttpClient } from './client/instrument-http-client.js'
 export { type Exchange, pathOf } from './exchange.js'
 export { failureFields } from './failure.js'
 export type { Identity } from './identity.js'
