@@ -1,10 +1,4 @@
-import {
-  type AnyRequest,
-  checkLogger,
-  checkOptions,
-  identifyRequest,
-  type RequestLoggingOptions,
-} from '@throughline/http'
+import { type AnyRequest, checkLogger, checkOptions, type RequestLoggingOptions } from '@throughline/http'
 import type { Logger } from 'throughline'
 import { generatorOf } from './identities.js'
 import { quietRequestLines, type RequestLines } from './log-controller.js'
@@ -34,7 +28,7 @@ export function fastifyOptions(log: Logger, options: IdOptions = {}): FastifyLog
   const settings = checkOptions('fastifyOptions', log, options)
   return {
     loggerInstance: log,
-    genReqId: generatorOf((req) => identifyRequest(settings, req, req)),
+    genReqId: generatorOf(settings),
     ...quietRequestLines(),
   }
 }

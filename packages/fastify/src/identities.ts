@@ -1,22 +1,22 @@
-import type { AnyRequest, Identity } from '@throughline/http'
+import { type AnyRequest, type Identity, identifyRequest, type Settings } from '@throughline/http'
 
 const identities = new WeakMap<AnyRequest, Identity>()
-const generators = new WeakSet<object>()
+const generators = new WeakMap<object, Settings>()
 
-/** Marks a `genReqId` as one that finds out who a request is, for the plugin to take over. */
-export function generatorOf(identify: (req: AnyRequest) => Identity): (req: AnyRequest) => string {
+/** A `genReqId` that finds out who a request is, for the plugin to take over. */
+export function generatorOf(settings: Settings): (req: AnyRequest) => string {
   const generate = (req: AnyRequest) => {
-    const identity = identify(req)
+    const identity = identifyRequest(settings, req, req)
     identities.set(req, identity)
     return identity.requestId
   }
-  generators.add(generate)
+  generators.set(generate, settings)
   return generate
 }
 
-/** Whether an instance's ids come from `fastifyOptions`. */
-export function isGenerator(genReqId: unknown): boolean {
-  return typeof genReqId === 'function' && generators.has(genReqId)
+/** The settings that decide about an instance's ids, when those are `fastifyOptions`' own. */
+export function settingsOf(genReqId: unknown): Settings | undefined {
+  return typeof genReqId === 'function' ? generators.get(genReqId) : undefined
 }
 
 /** Who a request is, when its id came from `fastifyOptions`. */

@@ -11,7 +11,7 @@ import {
 import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Logger } from 'throughline'
-import { identityOf, isGenerator } from './identities.js'
+import { identityOf, settingsOf } from './identities.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -37,15 +37,21 @@ const plugin: FastifyPluginCallback<FastifyRequestLoggingOptions> = (fastify, op
   const logger = options.logger ?? fastify.log
   checkLogger('requestLogger', logger)
   const checked = checkOptions('requestLogger', logger, options, ['logger'])
+  const forIds = settingsOf((fastify as { readonly genReqId?: unknown }).genReqId)
+  for (const name of ['requestIdHeader', 'trustIncoming'] as const) {
+    if (forIds !== undefined && options[name] !== undefined) {
+      throw refused(
+        'requestLogger',
+        name,
+        options[name],
+        'nothing: on this instance fastifyOptions(log, options) takes it',
+      )
+    }
+  }
   const settings: Settings = {
     ...checked,
+    responseHeader: options.responseHeader ?? forIds?.responseHeader ?? checked.responseHeader,
     ignores: (given, path) => isQuiet(given as FastifyRequest) || checked.ignores(given, path),
-  }
-  const hasGenerator = isGenerator((fastify as { readonly genReqId?: unknown }).genReqId)
-  for (const name of ['requestIdHeader', 'trustIncoming'] as const) {
-    if (hasGenerator && options[name] !== undefined) {
-      throw refused('requestLogger', name, options[name], 'nothing, since fastifyOptions(log, options) takes it here')
-    }
   }
   /** The route's logger, with its level and serializers, unless requests are to be logged elsewhere. */
   const base = ({ log, routeOptions: { logLevel } }: FastifyRequest): Logger => {
