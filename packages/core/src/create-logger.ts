@@ -4,6 +4,7 @@ import { LineEncoder } from './encode/line.js'
 import { LevelTable } from './levels/controller.js'
 import { LEVELS, SILENT } from './levels/level.js'
 import { codeLevels, defaultLevel, environmentLevels } from './levels/sources.js'
+import { watchFromEnvironment } from './levels/watch.js'
 import type { Logger } from './logger.js'
 import { checkOptions, type LoggerOptions } from './options.js'
 import { Pipeline } from './pipeline.js'
@@ -46,5 +47,6 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   const sequence = checked.sequence ? new Sequence('boot_id', 'seq', () => pipeline.reportStats()) : undefined
   const pipeline: Pipeline = new Pipeline({ encoder, destination, levels, counters, sequence, sampler, base })
   pipeline.stopDraining = drainOnExit(pipeline)
+  watchFromEnvironment(env)
   return new PipelineLogger({ pipeline, bindings: base, scope: levels.scope(checked.name ?? ''), isRoot: true })
 }

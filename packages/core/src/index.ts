@@ -28,6 +28,7 @@ export { type StreamOptions, stream } from './destination/stream.js'
 export type { Fields } from './encode/line.js'
 export { type LevelChange, setLevel } from './levels/controller.js'
 export { LEVELS, type LevelName, type LevelThreshold, parseLevel } from './levels/level.js'
+export { type WatchLevelOptions, watchLevel } from './levels/watch.js'
 export type {
   ActiveOperation,
   ChildOptions,
