@@ -47,7 +47,7 @@ function replace(original: Dispatcher, intercept: CorrelationInterceptor): () =>
   const direct = original.dispatch.bind(original)
   const correlated = intercept(direct)
   let isActive = true
-  const replacement = standIn(original, () => (isActive ? correlated : direct))
+  const replacement = standIn(original, (options, handler) => (isActive ? correlated : direct)(options, handler))
   exchange(original, replacement)
   const undo = () => {
     // Where somebody composed another dispatcher of this one, it stays in use and has to step aside.
@@ -66,10 +66,10 @@ function exchange(present: Dispatcher, next: Dispatcher): void {
  * The dispatcher itself but for `dispatch`. What `compose` gives lacks some of it in undici 6 (a MockAgent's state, the
  * limits of a WebSocket), and cannot be closed in undici 7 and 8 where the class has private fields.
  */
-function standIn(original: Dispatcher, dispatch: () => Dispatch): Dispatcher {
+function standIn(original: Dispatcher, dispatch: Dispatch): Dispatcher {
   return new Proxy(original, {
     get(target, key) {
-      if (key === 'dispatch') return dispatch()
+      if (key === 'dispatch') return dispatch
       const value: unknown = Reflect.get(target, key)
       return (key === 'close' || key === 'destroy') && typeof value === 'function' ? value.bind(target) : value
     },
