@@ -1,6 +1,8 @@
 import { defaultDestination } from './destination/default.js'
 import { drainOnExit } from './destination/exit.js'
+import { JSON_FORMAT } from './encode/format.js'
 import { LineEncoder } from './encode/line.js'
+import { formatOf } from './format/formats.js'
 import { LevelTable } from './levels/controller.js'
 import { LEVELS, SILENT } from './levels/level.js'
 import { codeLevels, defaultLevel, environmentLevels } from './levels/sources.js'
@@ -28,23 +30,28 @@ import { Counters } from './stats.js'
  */
 export function createLogger(options: LoggerOptions = {}): Logger {
   const checked = checkOptions(options)
-  const { env, format, maxLineBytes } = checked
+  const { env, maxLineBytes } = checked
   const counters = new Counters()
   const redactor = compileRedaction(checked.redact, { env, count: (rule) => counters.countRedacted(rule) })
   const onTruncated = () => {
     counters.truncated++
   }
+  const service = checked.service ?? serviceName(env)
+  const isSetOutside = env.LOG_DESTINATION !== undefined && env.LOG_DESTINATION !== ''
+  const given = isSetOutside ? undefined : checked.destination
+  const chosen = formatOf(checked.format, { env, service })
+  const { destination, isReadable } =
+    given === undefined ? defaultDestination(env) : { destination: given, isReadable: false }
+  // What renders lines for people reads them under our own names.
+  const format = isReadable ? JSON_FORMAT : chosen
   const encoder = new LineEncoder({ format, redactor, maxLineBytes, onTruncated })
   const sampling = checkSampling(checked.sampling, env)
   const sampler = sampling === undefined ? undefined : new Sampler(sampling)
   const holdsFrom = sampling === undefined || sampling.hold === 'info' ? SILENT : LEVELS[sampling.hold]
   const levels = new LevelTable(environmentLevels(env), codeLevels(checked.level), defaultLevel(env), holdsFrom)
-  const service = encoder.reservedFragment({ service: checked.service ?? serviceName(env) })
-  const fields = encoder.fragment({ ...placeFields(env), ...format.constants, ...checked.fields }, service)
+  const fields = encoder.base(service, placeFields(env), checked.fields ?? {})
   const base = checked.name === undefined ? fields : encoder.reservedFragment({ logger: checked.name }, fields)
-  const isSetOutside = env.LOG_DESTINATION !== undefined && env.LOG_DESTINATION !== ''
-  const destination = isSetOutside ? defaultDestination(env) : (checked.destination ?? defaultDestination(env))
-  const sequence = checked.sequence ? new Sequence('boot_id', 'seq', () => pipeline.reportStats()) : undefined
+  const sequence = checked.sequence ? new Sequence(encoder, () => pipeline.reportStats()) : undefined
   const pipeline: Pipeline = new Pipeline({ encoder, destination, levels, counters, sequence, sampler, base })
   pipeline.stopDraining = drainOnExit(pipeline)
   watchFromEnvironment(env)

@@ -1,6 +1,7 @@
 import type { Destination } from './destination/destination.js'
-import { type Format, JSON_FORMAT } from './encode/format.js'
+import type { Format } from './encode/format.js'
 import type { Fields } from './encode/line.js'
+import type { FormatName } from './format/formats.js'
 import type { RedactOptions } from './redact/compile.js'
 import type { SamplingOptions } from './sampling/options.js'
 import type { Environment } from './service.js'
@@ -20,6 +21,11 @@ export interface LoggerOptions {
   readonly sampling?: SamplingOptions
   /** Where lines go; standard output by default. `LOG_DESTINATION` wins. */
   readonly destination?: Destination
+  /**
+   * How lines are written: for which log store, or by a table of one's own. `json` by default; `LOG_FORMAT` wins. Where lines
+   * are rendered for people, they are so whatever the format.
+   */
+  readonly format?: FormatName | Format
   /** Puts `boot_id` and `seq` on each line, so that `throughline verify` finds a gap. `false` by default. */
   readonly sequence?: boolean
   /** The most a line takes, newline included; 16 KiB by default, where container runtimes split a line. At least 1024. */
@@ -33,7 +39,6 @@ export interface CheckedOptions extends Omit<LoggerOptions, 'env' | 'maxLineByte
   readonly env: Environment
   readonly maxLineBytes: number
   readonly sequence: boolean
-  readonly format: Format
 }
 
 /** containerd and Docker's json-file split a line at 16 KiB. */
@@ -50,6 +55,7 @@ const KNOWN = [
   'redact',
   'sampling',
   'destination',
+  'format',
   'sequence',
   'maxLineBytes',
   'env',
@@ -75,7 +81,7 @@ export function checkOptions(options: LoggerOptions): CheckedOptions {
   }
   const env = options.env ?? process.env
   if (typeof env !== 'object' || env === null) throw refused('env', env, 'an object of settings')
-  return { ...options, env, sequence, maxLineBytes, format: JSON_FORMAT }
+  return { ...options, env, sequence, maxLineBytes }
 }
 
 function checkDestination(destination: Destination): void {

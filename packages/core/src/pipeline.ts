@@ -167,7 +167,7 @@ export class Pipeline implements Drainable, LineSink {
   }
 
   private closed(line: string): string {
-    return this.sequence === undefined ? `${line}}\n` : line + this.sequence.next()
+    return line + (this.sequence === undefined ? this.encoder.end : this.sequence.next())
   }
 
   /** The last resort: whatever could not be encoded, the call is on record. */

@@ -12,18 +12,21 @@ const REPORT_MS = 60_000
 export class Sequence {
   private readonly bootId = randomBytes(8).toString('hex')
   private readonly tail: string
+  private readonly end: string
   private seq = 0
   private reportedAt = -1
   private readonly timer: NodeJS.Timeout
 
-  constructor(bootIdName: string, seqName: string, onInterval: () => void) {
-    this.tail = `,"${bootIdName}":"${this.bootId}","${seqName}":`
+  constructor(names: { name(ours: string): string; readonly end: string }, onInterval: () => void) {
+    const { bootId } = this
+    this.tail = `,${JSON.stringify(names.name('boot_id'))}:"${bootId}",${JSON.stringify(names.name('seq'))}:`
+    this.end = names.end
     this.timer = setInterval(onInterval, REPORT_MS).unref()
   }
 
   /** The end of the next line. */
   next(): string {
-    return `${this.tail}${++this.seq}}\n`
+    return `${this.tail}${++this.seq}${this.end}`
   }
 
   /** Writes the counters, unless nothing was written since they last were. */

@@ -1,10 +1,16 @@
 import { isatty } from 'node:tty'
+import { askedFormat } from '../format/formats.js'
 import { pretty } from '../pretty/pretty.js'
 import type { Environment } from '../service.js'
-import { warnOnce } from '../warn.js'
 import type { Destination } from './destination.js'
 import { file } from './file.js'
 import { stderr, stdout } from './stdout.js'
+
+export interface DefaultDestination {
+  readonly destination: Destination
+  /** Whether it renders lines for people, which takes lines under our own names. */
+  readonly isReadable: boolean
+}
 
 /**
  * Where lines go when no destination is given: `LOG_DESTINATION` (`stdout`, `stderr`, or a file's path), else standard
@@ -12,21 +18,23 @@ import { stderr, stdout } from './stdout.js'
  *
  * @throws when the file of `LOG_DESTINATION` cannot be opened.
  */
-export function defaultDestination(env: Environment): Destination {
+export function defaultDestination(env: Environment): DefaultDestination {
   const where = env.LOG_DESTINATION || 'stdout'
   const isStandard = where === 'stdout' || where === 'stderr'
   const destination =
     where === 'stderr' ? stderr() : where === 'stdout' ? stdout() : file(where.replace(/^file:(\/\/)?/, ''))
   // Not `process.stdout.isTTY`: naming it would open a stream on the descriptor and change how it blocks.
   const isTerminal = isStandard && isatty(where === 'stderr' ? 2 : 1)
-  return readable(env, isTerminal) ? pretty(destination, { colors: colored(env, isTerminal) }) : destination
+  const isReadable = readable(env, isTerminal)
+  return {
+    destination: isReadable ? pretty(destination, { colors: colored(env, isTerminal) }) : destination,
+    isReadable,
+  }
 }
 
 function readable(env: Environment, isTerminal: boolean): boolean {
-  const asked = env.LOG_FORMAT
-  if (asked === 'pretty') return true
-  if (asked === 'json') return false
-  if (asked !== undefined && asked !== '') warnOnce('LOG_FORMAT: not one of json, pretty; the default is used')
+  const asked = askedFormat(env)
+  if (asked !== undefined) return asked === 'pretty'
   return isTerminal && env.NODE_ENV !== 'production'
 }
 

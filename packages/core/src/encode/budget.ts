@@ -11,6 +11,15 @@ interface Leaf {
   cut(to: string): void
 }
 
+export interface FitOptions {
+  /** Names of fields that are never cut (times, levels, ids). */
+  readonly kept: ReadonlySet<string>
+  /** What the `truncated` field is called. */
+  readonly truncatedName: string
+  /** The object that holds the fields, when they are not the line's own. */
+  readonly within?: string | undefined
+}
+
 /**
  * Makes a line fit its budget: the largest strings are cut, all to the same length, and where that is not enough the
  * largest fields go; `truncated` lists the paths. It works on the finished line, which is redacted already, so that a cut
@@ -18,45 +27,45 @@ interface Leaf {
  *
  * @param line A complete JSON object, without newline.
  * @param maxBytes What the result may take at most.
- * @param kept Names of fields that are never cut (times, levels, ids).
- * @param truncatedName What the `truncated` field is called.
  * @param already Something was left out while the line was made, so that `truncated` stands on it in any case.
  */
-export function fit(
-  line: string,
-  maxBytes: number,
-  kept: ReadonlySet<string>,
-  truncatedName: string,
-  already: boolean,
-): string {
+export function fit(line: string, maxBytes: number, options: FitOptions, already: boolean): string {
+  const { kept, within } = options
   const record = JSON.parse(line) as Record<string, unknown>
+  const inner = within === undefined ? record : (record[within] as Record<string, unknown>)
+  const owners = inner === record ? [record] : [record, inner]
+  const isKept = (owner: unknown, name: string) => kept.has(name) || (owner === record && name === within)
   const paths: string[] = already ? ['*'] : []
-  const excess = () => Buffer.byteLength(render(record, paths, truncatedName)) - maxBytes
+  const excess = () => Buffer.byteLength(render(record, paths, options)) - maxBytes
   let over = excess()
   for (let round = 0; over > 0 && round < 4; round++) {
-    const leaves = leavesOf(record, '', (name) => kept.has(name))
+    const leaves = owners.flatMap((owner) => leavesOf(owner, '', (name) => isKept(owner, name)))
     if (!shorten(leaves, over, paths)) break
     over = excess()
   }
-  const droppable = sizes(record).filter(({ name }) => !kept.has(name))
-  for (const { name } of droppable) {
+  const droppable = owners.flatMap((owner) => sizes(owner).filter(({ name }) => !isKept(owner, name)))
+  droppable.sort((a, b) => b.bytes - a.bytes)
+  for (const { owner, name } of droppable) {
     if (over <= 0) break
-    record[name] = '[truncated]'
+    owner[name] = '[truncated]'
     note(paths, name)
     over = excess()
   }
-  for (const { name } of droppable) {
+  for (const { owner, name } of droppable) {
     if (over <= 0) break
-    delete record[name]
+    delete owner[name]
     over = excess()
   }
-  return render(record, paths, truncatedName)
+  return render(record, paths, options)
 }
 
-function render(record: Record<string, unknown>, paths: readonly string[], truncatedName: string): string {
+function render(record: Record<string, unknown>, paths: readonly string[], options: FitOptions): string {
+  const { truncatedName, within } = options
   const listed =
     paths.length <= MOST_PATHS ? paths : [...paths.slice(0, MOST_PATHS), `and ${paths.length - MOST_PATHS} more`]
-  return JSON.stringify(listed.length === 0 ? record : { ...record, [truncatedName]: listed })
+  if (listed.length === 0) return JSON.stringify(record)
+  if (within === undefined) return JSON.stringify({ ...record, [truncatedName]: listed })
+  return JSON.stringify({ ...record, [within]: { ...(record[within] as object), [truncatedName]: listed } })
 }
 
 function note(paths: string[], path: string): void {
@@ -120,9 +129,7 @@ function leavesOf(owner: Record<string, unknown> | unknown[], prefix: string, sk
   })
 }
 
-/** The line's fields, the largest first. */
-function sizes(record: Record<string, unknown>): { name: string; bytes: number }[] {
-  return Object.entries(record)
-    .map(([name, value]) => ({ name, bytes: jsonBytes(value) }))
-    .sort((a, b) => b.bytes - a.bytes)
+/** An object's fields with what they take. */
+function sizes(owner: Record<string, unknown>): { owner: Record<string, unknown>; name: string; bytes: number }[] {
+  return Object.entries(owner).map(([name, value]) => ({ owner, name, bytes: jsonBytes(value) }))
 }

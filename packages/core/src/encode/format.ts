@@ -1,4 +1,5 @@
 import type { LevelName } from '../levels/level.js'
+import type { Environment } from '../service.js'
 
 /** What a field of a flat value may be turned from and into, for a store that counts in another unit. */
 export type Scalar = string | number | boolean | null
@@ -39,6 +40,12 @@ export interface Format {
   readonly place?: { readonly name: string; readonly names: Readonly<Record<string, string>> }
   /** An object, the last of the line, that holds every field but those `outside` (our names, or names of `constants`). */
   readonly within?: { readonly name: string; readonly outside: readonly string[] }
+}
+
+/** What a format that has a name may depend on. */
+export interface FormatContext {
+  readonly env: Environment
+  readonly service: string
 }
 
 /** The line as the contract has it. */

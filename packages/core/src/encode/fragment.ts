@@ -59,6 +59,12 @@ export class Fragment {
     return (names.length === 0 ? parent.text : parent.without(new Set(names))) + join(own)
   }
 
+  /** Encodes the fields now, and with that marks their names as bound. */
+  encode(): void {
+    if (this.encoded === undefined) this.encoded = this.own
+    this.parent?.encode()
+  }
+
   has(name: string): boolean {
     for (const field of this.own) if (field.name === name) return true
     return this.parent?.has(name) ?? false
@@ -78,6 +84,17 @@ export class Fragment {
   fields(): readonly EncodedField[] {
     const own = new Set(this.own.map(({ name }) => name))
     return [...(this.parent?.fields() ?? []).filter(({ name }) => !own.has(name)), ...this.own]
+  }
+
+  /** The fields of these bindings and of this context that stand on a line with both; see `beside`. */
+  fieldsBeside(bindings: Fragment, isCorrelation: (name: string) => boolean): readonly EncodedField[] {
+    const ids = new Set(this.fields().flatMap(({ name }) => (isCorrelation(name) && bindings.has(name) ? [name] : [])))
+    const bound = bindings.fields()
+    const moved = bound
+      .filter(({ name, text }) => ids.has(name) && this.get(name) !== text)
+      .map(({ name, text }) => ({ name: `field_${name}`, text: text.replace(/^,"/, ',"field_') }))
+    const own = this.fields().filter(({ name }) => ids.has(name) || !bindings.has(name))
+    return [...bound.filter(({ name }) => !ids.has(name)), ...moved, ...own]
   }
 
   /**
@@ -112,7 +129,8 @@ function resolve(bindings: Fragment, context: Fragment, isCorrelation: (name: st
   return { bindings: rest + kept.join(''), context: context.without(weaker) }
 }
 
-function join(fields: readonly EncodedField[]): string {
+/** The fields as they stand on a line. */
+export function join(fields: readonly EncodedField[]): string {
   let text = ''
   for (const field of fields) text += field.text
   return text

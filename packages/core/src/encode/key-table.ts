@@ -20,6 +20,8 @@ export const KeyFlag = {
   pairValue: 128,
   /** Holds text in which names stand beside values, like a URL or a header: it is looked into without any detector on. */
   structured: 256,
+  /** The line's format has it in a form or at a place of its own. */
+  shaped: 512,
 } as const
 
 /** Everything about a key that is the same at every call. */
@@ -62,12 +64,22 @@ const LONGEST_KEY = 100
  */
 export class KeyTable {
   readonly known: Record<string, KeyInfo | undefined> = Object.create(null)
+  /** How many names have been bound so far, for what has to know whether more are. */
+  boundNames = 0
   private size = 0
 
   constructor(private readonly rules: KeyRules) {}
 
   get(key: string): KeyInfo {
     return this.known[key] ?? this.add(key)
+  }
+
+  /** Notes that some logger or context of this root has bound a field of this name. */
+  bind(key: string): void {
+    const info = this.get(key)
+    if ((info.flags & KeyFlag.bound) !== 0) return
+    info.flags |= KeyFlag.bound
+    this.boundNames++
   }
 
   /** For a key that `known` does not have. */

@@ -1,18 +1,14 @@
 import { AUDIT, LEVEL_NAMES, LEVELS, type LevelName } from '../levels/level.js'
 import type { Format } from './format.js'
-import type { Texts } from './fragment.js'
+import { type EncodedField, type Fragment, join } from './fragment.js'
 import { flatten, quote } from './string.js'
 import { timestamp } from './timestamp.js'
 
-/** The logger writes these itself; a field of such a name is kept under `field_<name>`. */
-export const RESERVED = [
-  ...['timestamp', 'level', 'message', 'service', 'logger', 'sample_rate', 'truncated', 'boot_id', 'seq'],
-] as const
-
-/** What a `KeyFlag.shaped` field is asked about: see `Format`'s properties of the same names. */
-export type Shapes = Pick<Format, 'values' | 'aliases' | 'errors'> & {
-  readonly texts: ReadonlySet<string>
-  readonly objects: ReadonlySet<string>
+/** The bound fields of a line, as they stand on it. */
+export interface Texts {
+  readonly text: string
+  /** Those that stand outside the object that holds the others, where the format has one. */
+  readonly outside: string
 }
 
 /**
@@ -22,7 +18,6 @@ export type Shapes = Pick<Format, 'values' | 'aliases' | 'errors'> & {
 export class Layout {
   /** What a finished line ends with. */
   readonly end: string
-  readonly shapes: Shapes
   /** The object that holds the fields, when they are not the line's own. */
   readonly within: string | undefined
   /** False where pieces stand in another order than ours, which `arrange` knows. */
@@ -35,10 +30,11 @@ export class Layout {
   private readonly taken: ReadonlySet<string>
   private readonly outside: ReadonlySet<string>
   private readonly opener: string
+  private readonly boundTexts = new WeakMap<Fragment, { readonly bindings: Fragment; readonly texts: Texts }>()
   /** Whether level and message stand within the object that holds the fields. */
   private readonly isMessageWithin: boolean
 
-  constructor(private readonly format: Format) {
+  constructor(readonly format: Format) {
     const { timestamp: time = 'iso', within } = format
     this.names = Object.assign(Object.create(null), format.names)
     const quoted = time === 'iso' ? '"' : ''
@@ -52,13 +48,6 @@ export class Layout {
     this.opener = within === undefined ? '' : `,${quote(within.name)}:{`
     this.afterTime = this.levelTexts()
     this.taken = this.takenNames()
-    this.shapes = {
-      ...(format.values === undefined ? {} : { values: format.values }),
-      ...(format.aliases === undefined ? {} : { aliases: format.aliases }),
-      ...(format.errors === undefined ? {} : { errors: format.errors }),
-      texts: new Set(format.texts),
-      objects: new Set(format.objects),
-    }
   }
 
   /** The store's name for a field of ours. */
@@ -85,14 +74,49 @@ export class Layout {
 
   /** Whether the format has a say in how a field of this name is written. */
   isShaped(key: string): boolean {
-    const { values, aliases, texts, objects, errors } = this.shapes as Shapes
-    return (
-      (values !== undefined && Object.hasOwn(values, key)) ||
-      (aliases !== undefined && Object.hasOwn(aliases, key)) ||
-      (errors === 'object' && key === 'error') ||
-      texts.has(key) ||
-      objects.has(key)
+    const { values = {}, aliases = {} } = this.format
+    return Object.hasOwn(values, key) || Object.hasOwn(aliases, key) || this.isText(key) || this.isObject(key)
+  }
+
+  /** Whether the store has a field of this name as text. */
+  isText(key: string): boolean {
+    return this.format.texts?.includes(key) ?? false
+  }
+
+  /** Whether the store has a field of this name as an object. */
+  isObject(key: string): boolean {
+    return this.format.objects?.includes(key) ?? false
+  }
+
+  /** A value in the store's unit. */
+  converted(key: string, value: unknown): unknown {
+    const { values } = this.format
+    if (values === undefined || !Object.hasOwn(values, key)) return value
+    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return value
+    try {
+      return values[key]?.(value)
+    } catch {
+      return value
+    }
+  }
+
+  /** What says where a line is from: in an object of its own where the format has one, else apart. */
+  place(fields: Readonly<Record<string, unknown>>): {
+    readonly constants: Readonly<Record<string, unknown>>
+    readonly grouped: Readonly<Record<string, unknown>>
+    readonly apart: Readonly<Record<string, unknown>>
+  } {
+    const { constants = {}, place } = this.format
+    if (place === undefined) return { constants, grouped: {}, apart: fields }
+    const [within, apart] = [true, false].map((isWithin) =>
+      Object.entries(fields).filter(([name]) => Object.hasOwn(place.names, name) === isWithin),
     )
+    const renamed = within?.map(([name, value]) => [place.names[name], value])
+    return {
+      constants,
+      grouped: { [place.name]: Object.fromEntries(renamed ?? []) },
+      apart: Object.fromEntries(apart ?? []),
+    }
   }
 
   /** Names that only stand for themselves, and are never cut. */
@@ -107,23 +131,32 @@ export class Layout {
    * @param opened The start, with the time.
    * @param index The level's number / 10.
    * @param said The message's field.
+   * @param bound The fields of the logger and the context.
    * @param outside The call's fields that stand outside the object that holds the others.
    */
-  arrange(
-    opened: string,
-    index: number,
-    said: string,
-    own: Texts,
-    around: Texts,
-    outside: string,
-    body: string,
-  ): string {
+  arrange(opened: string, index: number, said: string, bound: Texts, outside: string, body: string): string {
     const level = this.afterTime[index] ?? ''
-    if (this.within === undefined) return opened + level + said + own.text + around.text + body
-    const before = opened + own.outside + around.outside + outside
-    if (this.isMessageWithin) return before + level + said + own.text + around.text + body
     const audit = index === AUDIT / 10 ? AUDIT_TYPE : ''
-    return before + level + said + this.opener + withoutComma(audit + own.text, around.text + body)
+    if (this.within === undefined) return opened + level + said + audit + bound.text + body
+    const before = opened + bound.outside + outside
+    if (this.isMessageWithin) return before + level + said + audit + bound.text + body
+    return before + level + said + this.opener + withoutComma(audit + bound.text, body)
+  }
+
+  /** The bound fields of a line, kept for the loggers that last wrote in a context. */
+  bound(bindings: Fragment, context: Fragment | undefined, isCorrelation: (name: string) => boolean): Texts {
+    const kept = this.boundTexts.get(context ?? bindings)
+    if (kept !== undefined && kept.bindings === bindings) return kept.texts
+    const texts = this.split(context === undefined ? bindings.fields() : context.fieldsBeside(bindings, isCorrelation))
+    this.boundTexts.set(context ?? bindings, { bindings, texts })
+    return texts
+  }
+
+  /** Fields, by the place that they stand at. */
+  split(fields: readonly EncodedField[]): Texts {
+    if (this.within === undefined) return { text: flatten(join(fields)), outside: '' }
+    const text = join(fields.filter(({ name }) => !this.outside.has(name)))
+    return { text: flatten(text), outside: flatten(join(fields.filter(({ name }) => this.outside.has(name)))) }
   }
 
   private levelTexts(): readonly string[] {
@@ -135,7 +168,7 @@ export class Layout {
     }
     const texts: string[] = ['']
     for (const level of LEVEL_NAMES) texts[LEVELS[level] / 10] = one(level)
-    texts[AUDIT / 10] = one('info') + (this.within === undefined || this.isMessageWithin ? AUDIT_TYPE : '')
+    texts[AUDIT / 10] = one('info') + (this.isUsual ? AUDIT_TYPE : '')
     return texts.map((text) => flatten(this.isMessageWithin ? this.opener + text.slice(1) : text))
   }
 

@@ -1,14 +1,14 @@
-import { AUDIT, LEVEL_NAMES, LEVELS, type LevelName } from '../levels/level.js'
+import { AUDIT } from '../levels/level.js'
 import { step } from '../redact/paths.js'
 import type { Redactor } from '../redact/redactor.js'
 import { fit } from './budget.js'
 import { errorFacts, isError, traceback } from './error.js'
 import type { Format } from './format.js'
-import { type EncodedField, Fragment } from './fragment.js'
+import { type EncodedField, Fragment, join } from './fragment.js'
 import { KeyFlag, type KeyInfo, KeyTable } from './key-table.js'
+import { Layout } from './layout.js'
 import { isPairValue } from './pairs.js'
 import { flatten, isPlainText, quote } from './string.js'
-import { timestamp } from './timestamp.js'
 import { ValueEncoder } from './value.js'
 
 export type Fields = Readonly<Record<string, unknown>>
@@ -51,11 +51,10 @@ export class LineEncoder {
   private opened = ''
   private readonly detects: boolean
   private readonly values: ValueEncoder
-  private readonly opening: string
+  private readonly layout: Layout
   private readonly afterTime: readonly string[]
   private readonly messageKey: string
   private readonly messageOpening: string
-  private readonly epoch: boolean
   private readonly maxBytes: number
   /** A line of this many UTF-16 units fits whatever they are: none takes more than three bytes. */
   private readonly safeLength: number
@@ -68,23 +67,24 @@ export class LineEncoder {
 
   constructor(options: LineOptions) {
     const { format, redactor, maxLineBytes } = options
-    const name = (ours: string) => (Object.hasOwn(format.names, ours) ? (format.names[ours] ?? ours) : ours)
+    const layout = new Layout(format)
+    const name = (ours: string) => layout.name(ours)
+    this.layout = layout
     this.keys = new KeyTable({
-      flags: (key) => flagsOf(key, format, redactor),
+      flags: (key) => flagsOf(key, layout, redactor),
       rule: (key) => redactor?.keyRule(key),
       rename: name,
       shown: (key) => redactor?.shownKey(key) ?? key,
     })
     this.values = new ValueEncoder(this.keys, redactor, maxLineBytes)
-    this.epoch = format.timestamp === 'epoch_ms'
-    this.opening = `{${quote(name('timestamp'))}:${this.epoch ? '' : '"'}`
-    this.afterTime = levelTexts(format, name, this.epoch ? '' : '"')
+    this.afterTime = layout.afterTime
     this.messageKey = `,${quote(name('message'))}:`
     this.messageOpening = flatten(`${this.messageKey}"`)
-    this.maxBytes = maxLineBytes - TAIL_BYTES
+    const tailNames = name('boot_id').length + name('seq').length - 'boot_idseq'.length
+    this.maxBytes = maxLineBytes - TAIL_BYTES - tailNames
     this.safeLength = Math.floor(this.maxBytes / 3)
     this.longestBody = maxLineBytes * 8
-    this.uncut = new Set(UNCUT.map(name))
+    this.uncut = new Set([...UNCUT.map(name), ...layout.ownNames])
     this.truncatedName = name('truncated')
     this.paths = redactor?.paths
     this.detects = redactor?.detect !== undefined
@@ -109,9 +109,11 @@ export class LineEncoder {
     values.reset()
     this.shadowed = undefined
     const index = level / 10
+    if (!this.layout.isUsual) return this.arranged(level, ms, bindings, context, message, fields as Fields | undefined)
     let head = bindings.heads[index] ?? this.makeHeads(index, bindings)
     let around = ''
     const isOpen = !this.detects && isPlainText(message)
+    context?.encode()
     // After the fragments are encoded, since that is what marks their keys as bound.
     const body =
       fields === undefined ? (isOpen ? '"' : '') : this.body(fields as Fields, level, bindings, context, isOpen)
@@ -122,7 +124,7 @@ export class LineEncoder {
     } else {
       const beside = context?.beside(bindings, isCorrelation)
       if (this.shadowed !== undefined) {
-        head = this.afterTime[index] + this.unshadowed(bindings, context, this.shadowed)
+        head = this.afterTime[index] + join(this.unshadowed(bindings, context, this.shadowed))
         around = ''
       } else if (beside !== undefined) {
         if (beside.bindings !== undefined) head = this.afterTime[index] + beside.bindings
@@ -136,8 +138,32 @@ export class LineEncoder {
 
   /** The start of every line of this millisecond. */
   private open(ms: number): void {
-    this.opened = flatten(this.opening + (this.epoch ? `${ms}` : timestamp(ms)))
+    this.opened = flatten(this.layout.open(ms))
     this.openedAt = ms
+  }
+
+  /** A line in the order of a format that has one of its own. */
+  private arranged(
+    level: number,
+    ms: number,
+    bindings: Fragment,
+    context: Fragment | undefined,
+    message: string,
+    fields: Fields | undefined,
+  ): string {
+    const { layout, values } = this
+    bindings.encode()
+    context?.encode()
+    this.outside = ''
+    const body = fields === undefined ? '' : this.body(fields, level, bindings, context, false)
+    if (ms !== this.openedAt) this.open(ms)
+    const texts =
+      this.shadowed === undefined
+        ? layout.bound(bindings, context, isCorrelation)
+        : layout.split(this.unshadowed(bindings, context, this.shadowed))
+    const said = this.messageKey + values.text(message)
+    const line = layout.arrange(this.opened, level / 10, said, texts, this.outside, body)
+    return line.length <= this.safeLength && !values.overflowed ? line : this.fitted(line)
   }
 
   /** What stands between the time and the context, for a level; and the same with the message's opening behind it. */
@@ -163,7 +189,7 @@ export class LineEncoder {
     const encoded = new Map<string, string>()
     for (const key of readableKeys(fields)) {
       for (const field of this.entry(fields, key, readSafely(fields, key))) {
-        keys.get(field.name).flags |= KeyFlag.bound
+        keys.bind(field.name)
         // A field that a reserved name was moved to gives way to one that bears the name itself.
         if (!encoded.has(field.name) || field.name === key) encoded.set(field.name, field.text)
       }
@@ -182,12 +208,38 @@ export class LineEncoder {
     this.values.reset()
     const encoded = Object.entries(fields).flatMap(([name, value]) => {
       const info = this.keys.get(name)
-      info.flags |= KeyFlag.bound
+      this.keys.bind(name)
       const text = this.values.value(value, 1)
       return text === undefined ? [] : [{ name, text: info.top + text }]
     })
     return new Fragment(undefined, encoded, this, parent)
   }
+
+  /**
+   * The fields that every line of a root has: what says where it is from, what its format wants, what its options say.
+   *
+   * @param place `version`, `pod` and the like.
+   */
+  base(service: string, place: Fields, fields: Fields): Fragment {
+    const { constants, grouped, apart } = this.layout.place({ service, ...place })
+    const { service: ownService, ...others } = apart
+    const own = ownService === undefined ? {} : { service: ownService }
+    const first = this.reservedFragment({ ...constants, ...own, ...grouped })
+    return this.fragment(fields, this.fragment(others, first))
+  }
+
+  /** What a line ends with, newline included. */
+  get end(): string {
+    return this.layout.end
+  }
+
+  /** The store's name for a field of ours. */
+  name(ours: string): string {
+    return this.layout.name(ours)
+  }
+
+  /** The call's fields that stand outside the object that holds the others, where the format has one. */
+  private outside = ''
 
   /** Names of bound fields whose place a field of the present call takes. */
   private shadowed: Set<string> | undefined
@@ -219,7 +271,11 @@ export class LineEncoder {
       if (info.flags !== 0) {
         if (isOpen) body += '"'
         isOpen = false
-        for (const field of this.entry(fields, key, value)) body += this.placed(field, fields, level, bindings, context)
+        for (const field of this.entry(fields, key, value)) {
+          const text = this.placed(field, fields, level, bindings, context)
+          if (this.layout.isOutside(field.name)) this.outside += text
+          else body += text
+        }
       } else if (typeof value === 'string' && plain && isPlainText(value)) {
         body += (isOpen ? info.closingText : info.topText) + value
         isOpen = true
@@ -269,9 +325,15 @@ export class LineEncoder {
    */
   private entry(owner: Fields, key: string, value: unknown): EncodedField[] {
     const info = this.keys.get(key)
+    const { aliases, errors } = this.layout.format
+    if ((info.flags & KeyFlag.shaped) !== 0 && aliases !== undefined && hasOwn.call(aliases, key)) {
+      const meant = aliases[key] as string
+      if (!hasOwn.call(owner, meant)) return this.entry({ [meant]: value }, meant, value)
+    }
     if ((info.flags & KeyFlag.reserved) !== 0) return this.moved(owner, key, value)
-    if ((info.flags & KeyFlag.error) !== 0 && info.rule === undefined && isError(value))
-      return this.spread(owner, value)
+    if ((info.flags & KeyFlag.error) !== 0 && info.rule === undefined && isError(value)) {
+      if (errors !== 'object') return this.spread(owner, value)
+    } else if ((info.flags & KeyFlag.shaped) !== 0) return this.shaped(owner, key, info, value)
     const text = this.watched(info, key, value, owner)
     return text === undefined ? [] : [{ name: key, text: info.top + text }]
   }
@@ -283,6 +345,18 @@ export class LineEncoder {
     }
     const next = this.paths === undefined ? undefined : step(this.paths, key)
     return next === undefined ? values.value(value, 1) : values.onPath(value, next, key, 1)
+  }
+
+  /** A field that the format's store has in another unit, as text, or as an object. */
+  private shaped(owner: Fields, key: string, info: KeyInfo, value: unknown): EncodedField[] {
+    const { layout } = this
+    const given = info.rule === undefined ? layout.converted(key, value) : value
+    const text = this.watched(info, key, given, owner)
+    if (text === undefined) return []
+    if (layout.isText(key) && /^[[{]/.test(text)) return [{ name: key, text: info.top + quote(text) }]
+    if (!layout.isObject(key) || text.startsWith('{')) return [{ name: key, text: info.top + text }]
+    const name = freeName(owner, key)
+    return [{ name, text: this.keys.get(name).top + text }]
   }
 
   /** A field that bears a reserved name, under a name of its own. */
@@ -312,18 +386,21 @@ export class LineEncoder {
   }
 
   /** Bindings and context without the fields whose place the call's own take: rare, and composed anew for this line. */
-  private unshadowed(bindings: Fragment, context: Fragment | undefined, shadowed: ReadonlySet<string>): string {
+  private unshadowed(bindings: Fragment, context: Fragment | undefined, shadowed: ReadonlySet<string>): EncodedField[] {
     const fields = (context?.fields() ?? []).filter(({ name }) => !bindings.has(name) || isCorrelation(name))
-    const ids = fields.map(({ name }) => name).filter(isCorrelation)
-    const shown = fields.filter(({ name }) => !shadowed.has(name))
-    return bindings.without(new Set([...shadowed, ...ids])) + shown.map(({ text }) => text).join('')
+    const ids = new Set(fields.map(({ name }) => name).filter(isCorrelation))
+    return [...bindings.fields().filter(({ name }) => !ids.has(name)), ...fields].filter(
+      ({ name }) => !shadowed.has(name),
+    )
   }
 
   private fitted(line: string): string {
     const { overflowed } = this.values
     if (!overflowed && Buffer.byteLength(line) <= this.maxBytes) return line
     this.onTruncated()
-    return fit(`${line}}`, this.maxBytes, this.uncut, this.truncatedName, overflowed).slice(0, -1)
+    const braces = this.layout.end.trimEnd()
+    const options = { kept: this.uncut, truncatedName: this.truncatedName, within: this.layout.within }
+    return fit(line + braces, this.maxBytes, options, overflowed).slice(0, -braces.length)
   }
 }
 
@@ -338,10 +415,10 @@ function isCorrelation(name: string): boolean {
   return CORRELATION.includes(name)
 }
 
-function flagsOf(key: string, format: Format, redactor: Redactor | undefined): number {
+function flagsOf(key: string, layout: Layout, redactor: Redactor | undefined): number {
   let flags = 0
-  const taken = Object.values(format.names).includes(key) || Object.hasOwn(format.constants ?? {}, key)
-  if (RESERVED.includes(key) || (taken && format.names[key] !== key)) flags |= KeyFlag.reserved
+  if (RESERVED.includes(key) || layout.isTaken(key)) flags |= KeyFlag.reserved
+  if (layout.isShaped(key) || layout.isOutside(key)) flags |= KeyFlag.shaped
   if (CORRELATION.includes(key)) flags |= KeyFlag.correlation
   if (key === 'error') flags |= KeyFlag.error
   if (key === 'toJSON') flags |= KeyFlag.toJson
@@ -350,16 +427,6 @@ function flagsOf(key: string, format: Format, redactor: Redactor | undefined): n
   if (redactor?.isStructured(key) === true) flags |= KeyFlag.structured
   if (redactor?.paths !== undefined && step(redactor.paths, key) !== undefined) flags |= KeyFlag.path
   return flags
-}
-
-/** What stands between the time and the bindings, by level number / 10; `AUDIT` is the last. */
-function levelTexts(format: Format, name: (ours: string) => string, closing: string): readonly string[] {
-  const texts: string[] = ['']
-  const text = (level: LevelName) =>
-    `${closing},${quote(name('level'))}:${JSON.stringify(format.levels?.[level] ?? level.toUpperCase())}`
-  for (const level of LEVEL_NAMES) texts[LEVELS[level] / 10] = text(level)
-  texts[AUDIT / 10] = `${text('info')},${quote(name('log_type'))}:"audit"`
-  return texts
 }
 
 /** A copy of fields that are all primitive, so that nothing in it can change; `undefined` when they are not. */

@@ -1,0 +1,30 @@
+import type { Format, FormatContext } from '../encode/format.js'
+
+/**
+ * Google Cloud Logging, as its agents read standard output (Cloud Run, GKE, Functions, the Ops Agent).
+ *
+ * Special fields: https://cloud.google.com/logging/docs/structured-logging#structured_logging_special_fields; severities:
+ * https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#LogSeverity; `stack_trace` and `serviceContext`, by
+ * which Error Reporting finds and groups errors: https://cloud.google.com/error-reporting/docs/formatting-error-messages.
+ */
+export function gcp({ env }: FormatContext): Format {
+  const project = env.GOOGLE_CLOUD_PROJECT || env.GCP_PROJECT || env.GCLOUD_PROJECT
+  return {
+    names: {
+      timestamp: 'time',
+      level: 'severity',
+      trace_id: 'logging.googleapis.com/trace',
+      span_id: 'logging.googleapis.com/spanId',
+      traceback: 'stack_trace',
+    },
+    levels: { trace: 'DEBUG', debug: 'DEBUG', info: 'INFO', warn: 'WARNING', error: 'ERROR', fatal: 'CRITICAL' },
+    // The trace's resource name, which needs the project; an agent that knows the project completes a bare id itself.
+    ...(project ? { values: { trace_id: (id) => `projects/${project}/traces/${id}` } } : {}),
+    place: {
+      name: 'serviceContext',
+      names: { service: 'service', version: 'version' },
+    },
+    // The agents take these out of the line, or read them as parts of the entry.
+    taken: ['httpRequest', 'timestampSeconds', 'timestampNanos'],
+  }
+}
