@@ -1,0 +1,43 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+
+const root = join(import.meta.dirname, '../..')
+
+/** A fenced block of a page that users read. */
+export interface Block {
+  readonly page: string
+  /** Where its first line stands on the page. */
+  readonly line: number
+  readonly language: string
+  readonly text: string
+}
+
+/** Every page that users read, by its path from the repository's root. */
+export function pages(): readonly string[] {
+  return globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md', 'examples/*/README.md'], { cwd: root })
+    .filter((page) => !page.includes('node_modules'))
+    .sort()
+}
+
+export function readPage(page: string): string {
+  return readFileSync(join(root, page), 'utf8')
+}
+
+export function blocks(page: string): readonly Block[] {
+  const found: Block[] = []
+  const lines = readPage(page).split('\n')
+  for (let i = 0; i < lines.length; i++) {
+    const language = /^\s*```([\w-]+)/.exec(lines[i] ?? '')?.[1]
+    if (language === undefined) continue
+    const start = ++i
+    while (i < lines.length && !/^\s*```\s*$/.test(lines[i] ?? '')) i++
+    found.push({ page, line: start + 1, language, text: lines.slice(start, i).join('\n') })
+  }
+  return found
+}
+
+export function repositoryPath(path: string): string {
+  return relative(root, path)
+}
+
+export { root }
