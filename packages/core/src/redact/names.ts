@@ -80,7 +80,8 @@ export function isReadable(value: unknown, rule: string): boolean {
 
 /** The listed name that a rule stands for. */
 export function nameOf(rule: string): string {
-  return rule.replace(/(?:\[\]|\?)$/, '')
+  if (rule.endsWith(PLURAL)) return rule.slice(0, -PLURAL.length)
+  return rule.endsWith(QUESTION) ? rule.slice(0, -QUESTION.length) : rule
 }
 
 /** The words of a key, in lower case: split at separators and where a capital begins a word. */

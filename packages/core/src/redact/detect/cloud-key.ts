@@ -1,4 +1,4 @@
-import type { Detector } from './detector.js'
+import { type Detector, eachMatch, times } from './detector.js'
 
 /**
  * Keys of cloud and software services that bear a prefix of their own.
@@ -10,14 +10,14 @@ import type { Detector } from './detector.js'
  */
 export const cloudKey: Detector = {
   name: 'cloudKey',
-  hint: '[A-Za-z0-9_/+-]{16}',
+  hint: `${times(16, '[A-Za-z0-9_-]')}|[A-Za-z0-9+/]==|\\dQ~`,
   find(text, report) {
-    for (const match of text.matchAll(KEY)) {
+    eachMatch(KEY, text, (match) => {
       const secret = match[0].slice(match[0].search(/[_-]|\d/) + 1)
       if (entropy(secret.length < 12 ? match[0] : secret) >= LEAST_ENTROPY) {
         report(match.index, match.index + match[0].length)
       }
-    }
+    })
   },
 }
 
@@ -45,7 +45,7 @@ const ISSUERS: readonly string[] = [
   'ATATT3[A-Za-z0-9_=-]{100,}',
   'ATBB[A-Za-z0-9]{32}',
   // Slack, Discord, Telegram
-  'xox[abeoprs]-[A-Za-z0-9-]{10,}',
+  'xox[abeoprs]-[A-Za-z0-9-]{12,}',
   'xoxe\\.xox[bp]-[A-Za-z0-9-]{10,}',
   'xapp-\\d-[A-Z0-9]{8,20}-\\d{8,20}-[a-f0-9]{20,}',
   'hooks\\.slack\\.com/(?:services|workflows|triggers)/[A-Za-z0-9/]{20,}',

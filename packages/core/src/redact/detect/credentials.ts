@@ -1,4 +1,4 @@
-import type { Detector } from './detector.js'
+import { type Detector, eachMatch } from './detector.js'
 
 /**
  * `Bearer …` (RFC 6750) and `Basic …` (RFC 7617) wherever they stand; the scheme's name stays.
@@ -11,11 +11,11 @@ export const credentials: Detector = {
   name: 'credentials',
   hint: '[Bb][Ee][Aa][Rr][Ee][Rr]|[Bb][Aa][Ss][Ii][Cc]',
   find(text, report) {
-    for (const match of text.matchAll(SCHEME)) {
+    eachMatch(SCHEME, text, (match) => {
       const [all, scheme = '', value = ''] = match
       const isSecret = scheme.toLowerCase() === 'basic' ? isUserAndPassword(value) : isToken(value)
       if (isSecret) report(match.index + all.length - value.length, match.index + all.length)
-    }
+    })
   },
 }
 

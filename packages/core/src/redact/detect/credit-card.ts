@@ -1,4 +1,4 @@
-import type { Detector } from './detector.js'
+import { type Detector, eachMatch, times } from './detector.js'
 
 /**
  * Payment card numbers (ISO/IEC 7812), alone or in groups.
@@ -10,14 +10,14 @@ import type { Detector } from './detector.js'
  */
 export const creditCard: Detector = {
   name: 'creditCard',
-  hint: '\\d[ +\\u00a0-]?\\d[ +\\u00a0-]?\\d[ +\\u00a0\\d-]{10}',
+  hint: `[2-9]\\d\\d${times(10, '[ +\\u00a0\\d-]')}`,
   find(text, report) {
-    for (const match of text.matchAll(GROUP)) {
+    eachMatch(GROUP, text, (match) => {
       const start = match.index
-      if (/[\p{L}_.]/u.test(text[start - 1] ?? '') && !isNamePrefix(text, start)) continue
+      if (/[\p{L}_.]/u.test(text[start - 1] ?? '') && !isNamePrefix(text, start)) return
       const end = cardEnd(text, start)
       if (end !== undefined) report(start, end)
-    }
+    })
   },
 }
 

@@ -1,4 +1,4 @@
-import type { Detector } from './detector.js'
+import { type Detector, eachMatch } from './detector.js'
 
 /**
  * E-mail addresses: a local part of at most 64 characters (RFC 5321, section 4.5.3.1), `@`, a domain with a top level of
@@ -11,17 +11,18 @@ export const email: Detector = {
   name: 'email',
   hint: '@|%40',
   find(text, report) {
-    for (const match of text.matchAll(/@|%40/g)) {
+    eachMatch(AT, text, (match) => {
       const at = match.index
       const start = localStart(text, at)
-      if (start === at || isUserinfo(text, start)) continue
+      if (start === at || isUserinfo(text, start)) return
       const domain = text.slice(at + match[0].length, at + match[0].length + LONGEST_DOMAIN).match(DOMAIN)?.[0]
-      if (domain === undefined || isFileName(domain) || text.slice(start, at) === 'git') continue
+      if (domain === undefined || isFileName(domain) || text.slice(start, at) === 'git') return
       report(start, at + match[0].length + domain.length)
-    }
+    })
   },
 }
 
+const AT = /@|%40/g
 const LONGEST_LOCAL = 64
 /** RFC 1035, section 2.3.4. */
 const LONGEST_DOMAIN = 255

@@ -1,4 +1,4 @@
-import type { Detector } from './detector.js'
+import { type Detector, eachMatch, times } from './detector.js'
 
 /**
  * International bank account numbers (ISO 13616), written as one or in groups of four.
@@ -8,13 +8,13 @@ import type { Detector } from './detector.js'
  */
 export const iban: Detector = {
   name: 'iban',
-  hint: '[A-Za-z]{2}\\d\\d[ \\u00a0-]?[A-Za-z\\d]{4}',
+  hint: `[A-Za-z][A-Za-z]\\d\\d[ \\u00a0-]?${times(4, '[A-Za-z\\d]')}`,
   find(text, report) {
-    for (const match of text.matchAll(START)) {
+    eachMatch(START, text, (match) => {
       const length = LENGTHS[match[0].slice(0, 2).toUpperCase()]
       const end = length === undefined ? undefined : ibanEnd(text, match.index, length)
       if (end !== undefined) report(match.index, end)
-    }
+    })
   },
 }
 

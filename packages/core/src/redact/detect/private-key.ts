@@ -1,4 +1,4 @@
-import type { Detector } from './detector.js'
+import { type Detector, eachMatch } from './detector.js'
 
 /**
  * Private keys in PEM (RFC 7468), OpenSSH, PGP and PuTTY armour, from the first line to the last; one that is cut off, to
@@ -11,19 +11,21 @@ export const privateKey: Detector = {
   hint: 'PRIVATE KEY|Private-Lines|AGE-SECRET-KEY-',
   find(text, report) {
     let from = 0
-    for (const match of text.matchAll(ARMOUR)) {
-      if (match.index < from) continue
+    eachMatch(ARMOUR, text, (match) => {
       const isEnd = match[1] === 'END'
       const end = isEnd ? match.index + match[0].length : endOf(text, match.index + match[0].length)
       report(isEnd ? bodyStart(text, match.index, from) : match.index, end)
       from = end
-    }
-    for (const match of text.matchAll(/Private-Lines:|AGE-SECRET-KEY-1[A-Z0-9]{20,80}/g)) {
+      return end
+    })
+    eachMatch(OTHER, text, (match) => {
       report(match.index, match[0].startsWith('AGE') ? match.index + match[0].length : text.length)
-    }
+    })
   },
 }
 
+/** PuTTY's, whose end is not marked, and age's. */
+const OTHER = /Private-Lines:|AGE-SECRET-KEY-1[A-Z0-9]{20,80}/g
 const ARMOUR = /-----?\s?(BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?\s?-----?/g
 const END = /-----?\s?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?\s?-----?/g
 

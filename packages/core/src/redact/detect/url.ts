@@ -1,5 +1,5 @@
 import type { NameRule } from '../names.js'
-import type { Detector, Report } from './detector.js'
+import { type Detector, eachMatch, type Report } from './detector.js'
 
 /**
  * The secret parts of URLs: what stands before the host (`postgres://app:secret@db/`), and query and fragment values whose
@@ -12,10 +12,10 @@ import type { Detector, Report } from './detector.js'
 export function urlDetector(nameRule: NameRule): Detector {
   return {
     name: 'url',
-    hint: '//|[?&#][^=\\s]{1,80}=',
+    hint: '//\\S{0,200}@|[?&#;][^=\\s?&#;]*=',
     find(text, report) {
-      findUserinfo(text, report)
-      findQueryValues(text, nameRule, report)
+      if (text.includes('@')) findUserinfo(text, report)
+      if (text.includes('=')) findQueryValues(text, nameRule, report)
     },
   }
 }
@@ -26,12 +26,12 @@ const USERINFO = /[^\s/?#"'<>`\\]*@/y
 const HARMLESS = /^(?:git|\$\{?\w+\}?(?::\$\{?\w+\}?)?)$/
 
 function findUserinfo(text: string, report: Report): void {
-  for (const match of text.matchAll(AUTHORITY)) {
+  eachMatch(AUTHORITY, text, (match) => {
     const start = match.index + match[0].length
     USERINFO.lastIndex = start
     const userinfo = USERINFO.exec(text)?.[0].slice(0, -1) ?? passwordWithSlash(text, start)
     if (userinfo !== undefined && userinfo !== '' && !HARMLESS.test(userinfo)) report(start, start + userinfo.length)
-  }
+  })
 }
 
 /** Passwords that nobody encoded: `postgres://app:pa/ss@db/orders` is what people have in their settings. */
@@ -44,14 +44,14 @@ const ONLY_IN_QUERIES = /^(?:sig|signature|x-(?:amz|goog)-signature|hmac)$/i
 
 function findQueryValues(text: string, nameRule: NameRule, report: Report): void {
   const isRedirect = /[?&#]state=/.test(text)
-  for (const match of text.matchAll(PARAMETER)) {
+  eachMatch(PARAMETER, text, (match) => {
     const [all, name = '', value = ''] = match
     const decoded = decodedName(name)
     const isSecret =
       nameRule(decoded) !== undefined || ONLY_IN_QUERIES.test(decoded) || (isRedirect && /^code$/i.test(decoded))
     const end = match.index + all.length
     if (isSecret && value !== '') report(end - value.length, end)
-  }
+  })
 }
 
 /** A name as it reads: `user%5Bpassword%5D`. */
