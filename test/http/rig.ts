@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as forExpress from '@throughline/express'
-import { requestLogger as fastifyLogger, fastifyOptions } from '@throughline/fastify'
+import { type FastifyRequestLoggingOptions, requestLogger as fastifyLogger, fastifyOptions } from '@throughline/fastify'
 import { type RequestLoggingOptions, withRequestLogging } from '@throughline/http'
 import express from 'express'
 import express4 from 'express-4'

@@ -14,8 +14,14 @@ interface Match {
   /** As it was registered; router 2.3 and later tell. */
   readonly pattern?: unknown
 }
+interface Router {
+  readonly stack?: readonly Layer[]
+}
 interface Application {
+  /** The app that it is mounted in. */
   readonly parent?: Application
+  readonly _router?: Router
+  readonly router?: Router
 }
 
 /** What is read of an Express request. */
@@ -37,7 +43,7 @@ export function routePattern(req: Routed, path: string): string | undefined {
   const { route } = req
   if (route === undefined) return undefined
   const [root, ...mounted] = lineage(req.app as Application | undefined)
-  const found = root === undefined ? undefined : search(stackOf(root), path, route, mounted)
+  const found = search(stackOf(root), path, route, mounted)
   if (found !== undefined) return found
   return typeof route.path === 'string' ? joined(req.baseUrl ?? '', route.path) : undefined
 }
@@ -47,13 +53,10 @@ function lineage(app: Application | undefined): readonly Application[] {
   return app === undefined ? [] : [...lineage(app.parent), app]
 }
 
-/** An app's own layers, or a router's. */
-function stackOf(holder: unknown): readonly Layer[] | undefined {
+/** An app's own layers. */
+function stackOf(app: Application | undefined): readonly Layer[] | undefined {
   // Express 4 has `_router`, and a getter `router` that throws; Express 5 has `router`.
-  const { _router, router, stack } = holder as { _router?: unknown; router?: unknown; stack?: unknown }
-  if (Array.isArray(stack)) return stack as readonly Layer[]
-  const inner = (_router ?? router) as { readonly stack?: readonly Layer[] } | undefined
-  return inner?.stack
+  return (app?._router ?? app?.router)?.stack
 }
 
 function search(

@@ -8,7 +8,7 @@ import {
   refused,
   type Settings,
 } from '@throughline/http'
-import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Logger } from 'throughline'
 import { identityOf, settingsOf } from './identities.js'
@@ -33,7 +33,8 @@ export function lifeOf(request: FastifyRequest): RequestLife | undefined {
   return lives.get(request)
 }
 
-const plugin: FastifyPluginCallback<FastifyRequestLoggingOptions> = (fastify, options, done) => {
+// Async, so that a refused option rejects the registration; what a callback plugin throws nobody catches.
+const plugin: FastifyPluginAsync<FastifyRequestLoggingOptions> = async (fastify, options) => {
   const logger = options.logger ?? fastify.log
   checkLogger('requestLogger', logger)
   const checked = checkOptions('requestLogger', logger, options, ['logger'])
@@ -84,7 +85,6 @@ const plugin: FastifyPluginCallback<FastifyRequestLoggingOptions> = (fastify, op
     lifeOf(request)?.fail(error)
     next()
   })
-  done()
 }
 
 /** Whether the route has asked for no lines. */
@@ -98,7 +98,7 @@ function isQuiet({ routeOptions }: FastifyRequest): boolean {
  *
  * @throws TypeError naming the option, for one that cannot be used.
  */
-export const requestLogger: FastifyPluginCallback<FastifyRequestLoggingOptions> = fp(plugin, {
+export const requestLogger: FastifyPluginAsync<FastifyRequestLoggingOptions> = fp(plugin, {
   fastify: '5.x',
   name: '@throughline/fastify',
 })
