@@ -2,10 +2,10 @@ import { AUDIT } from '../levels/level.js'
 import { step } from '../redact/paths.js'
 import type { Redactor } from '../redact/redactor.js'
 import { fit } from './budget.js'
-import { errorFacts, isError, traceback } from './error.js'
+import { FieldEncoder, freeName, readSafely } from './field.js'
 import type { Format } from './format.js'
 import { type EncodedField, Fragment, join } from './fragment.js'
-import { KeyFlag, type KeyInfo, KeyTable } from './key-table.js'
+import { KeyFlag, KeyTable } from './key-table.js'
 import { Layout } from './layout.js'
 import { isPairValue } from './pairs.js'
 import { flatten, isPlainText, quote } from './string.js'
@@ -17,7 +17,6 @@ export type Fields = Readonly<Record<string, unknown>>
 const RESERVED = ['timestamp', 'level', 'message', 'service', 'logger', 'sample_rate', 'truncated', 'boot_id', 'seq']
 /** The ids of the thread: the context's stand on the line; a differing field is kept under `field_<name>`. */
 const CORRELATION = ['request_id', 'trace_id', 'span_id', 'parent_span_id']
-const NO_FIELDS: Fields = {}
 
 /** Never cut by the line budget: short, bounded, and what one searches by. */
 const UNCUT = [...RESERVED.filter((name) => name !== 'message'), ...CORRELATION, 'log_type']
@@ -28,7 +27,6 @@ const TAIL_BYTES = 80
 /** Where a fragment keeps the heads that have the message's opening, among its heads by level. */
 const WITH_MESSAGE = 8
 
-const WATCHED_FLAGS = KeyFlag.secret | KeyFlag.pairValue | KeyFlag.structured
 const hasOwn = Object.prototype.hasOwnProperty
 
 export interface LineOptions {
@@ -52,6 +50,7 @@ export class LineEncoder {
   private readonly detects: boolean
   private readonly values: ValueEncoder
   private readonly layout: Layout
+  private readonly fields: FieldEncoder
   private readonly afterTime: readonly string[]
   private readonly messageKey: string
   private readonly messageOpening: string
@@ -62,7 +61,6 @@ export class LineEncoder {
   private readonly longestBody: number
   private readonly uncut: ReadonlySet<string>
   private readonly truncatedName: string
-  private readonly paths: Redactor['paths']
   private readonly onTruncated: () => void
 
   constructor(options: LineOptions) {
@@ -77,6 +75,7 @@ export class LineEncoder {
       shown: (key) => redactor?.shownKey(key) ?? key,
     })
     this.values = new ValueEncoder(this.keys, redactor, maxLineBytes)
+    this.fields = new FieldEncoder(this.keys, this.values, redactor?.paths, layout)
     this.afterTime = layout.afterTime
     this.messageKey = `,${quote(name('message'))}:`
     this.messageOpening = flatten(`${this.messageKey}"`)
@@ -86,7 +85,6 @@ export class LineEncoder {
     this.longestBody = maxLineBytes * 8
     this.uncut = new Set([...UNCUT.map(name), ...layout.ownNames])
     this.truncatedName = name('truncated')
-    this.paths = redactor?.paths
     this.detects = redactor?.detect !== undefined
     this.onTruncated = options.onTruncated
   }
@@ -188,7 +186,7 @@ export class LineEncoder {
     values.reset()
     const encoded = new Map<string, string>()
     for (const key of readableKeys(fields)) {
-      for (const field of this.entry(fields, key, readSafely(fields, key))) {
+      for (const field of this.fields.entry(fields, key, readSafely(fields, key))) {
         keys.bind(field.name)
         // A field that a reserved name was moved to gives way to one that bears the name itself.
         if (!encoded.has(field.name) || field.name === key) encoded.set(field.name, field.text)
@@ -271,7 +269,7 @@ export class LineEncoder {
       if (info.flags !== 0) {
         if (isOpen) body += '"'
         isOpen = false
-        for (const field of this.entry(fields, key, value)) {
+        for (const field of this.fields.entry(fields, key, value)) {
           const text = this.placed(field, fields, level, bindings, context)
           if (this.layout.isOutside(field.name)) this.outside += text
           else body += text
@@ -319,72 +317,6 @@ export class LineEncoder {
     return text
   }
 
-  /**
-   * The rare kinds of fields: reserved, secret, on a path, an Error under `error`. Usually one field, four for an Error,
-   * none for what is left out.
-   */
-  private entry(owner: Fields, key: string, value: unknown): EncodedField[] {
-    const info = this.keys.get(key)
-    const { aliases, errors } = this.layout.format
-    if ((info.flags & KeyFlag.shaped) !== 0 && aliases !== undefined && hasOwn.call(aliases, key)) {
-      const meant = aliases[key] as string
-      if (!hasOwn.call(owner, meant)) return this.entry({ [meant]: value }, meant, value)
-    }
-    if ((info.flags & KeyFlag.reserved) !== 0) return this.moved(owner, key, value)
-    if ((info.flags & KeyFlag.error) !== 0 && info.rule === undefined && isError(value)) {
-      if (errors !== 'object') return this.spread(owner, value)
-    } else if ((info.flags & KeyFlag.shaped) !== 0) return this.shaped(owner, key, info, value)
-    const text = this.watched(info, key, value, owner)
-    return text === undefined ? [] : [{ name: key, text: info.top + text }]
-  }
-
-  private watched(info: KeyInfo, key: string, value: unknown, owner: Fields): string | undefined {
-    const { values } = this
-    if ((info.flags & WATCHED_FLAGS) !== 0) {
-      return values.watched(value, info, 0, undefined, owner as Record<string, unknown>)
-    }
-    const next = this.paths === undefined ? undefined : step(this.paths, key)
-    return next === undefined ? values.value(value, 1) : values.onPath(value, next, key, 1)
-  }
-
-  /** A field that the format's store has in another unit, as text, or as an object. */
-  private shaped(owner: Fields, key: string, info: KeyInfo, value: unknown): EncodedField[] {
-    const { layout } = this
-    const given = info.rule === undefined ? layout.converted(key, value) : value
-    const text = this.watched(info, key, given, owner)
-    if (text === undefined) return []
-    if (layout.isText(key) && /^[[{]/.test(text)) return [{ name: key, text: info.top + quote(text) }]
-    if (!layout.isObject(key) || text.startsWith('{')) return [{ name: key, text: info.top + text }]
-    const name = freeName(owner, key)
-    return [{ name, text: this.keys.get(name).top + text }]
-  }
-
-  /** A field that bears a reserved name, under a name of its own. */
-  private moved(owner: Fields, key: string, value: unknown): EncodedField[] {
-    const name = freeName(owner, key)
-    const text = this.watched(this.keys.get(key), key, value, owner)
-    return text === undefined ? [] : [{ name, text: this.keys.get(name).top + text }]
-  }
-
-  /** An Error under `error`: message, type, stack with causes, code, each a field that can be searched. */
-  private spread(owner: Fields, error: Error): EncodedField[] {
-    const facts = errorFacts(error)
-    const fields: EncodedField[] = []
-    this.fact(fields, owner, 'error', facts.message)
-    this.fact(fields, owner, 'error_type', facts.type)
-    this.fact(fields, owner, 'traceback', traceback(error, facts))
-    if (facts.code !== undefined) this.fact(fields, owner, 'error_code', facts.code)
-    return fields
-  }
-
-  private fact(fields: EncodedField[], owner: Fields, name: string, fact: string | number): void {
-    // What the caller says of the error himself is stronger than what the error says.
-    if (name !== 'error' && name in owner && readSafely(owner, name) !== undefined) return
-    const info = this.keys.get(name)
-    const text = this.watched(info, name, fact, NO_FIELDS)
-    if (text !== undefined) fields.push({ name, text: info.top + text })
-  }
-
   /** Bindings and context without the fields whose place the call's own take: rare, and composed anew for this line. */
   private unshadowed(bindings: Fragment, context: Fragment | undefined, shadowed: ReadonlySet<string>): EncodedField[] {
     const fields = (context?.fields() ?? []).filter(({ name }) => !bindings.has(name) || isCorrelation(name))
@@ -402,13 +334,6 @@ export class LineEncoder {
     const options = { kept: this.uncut, truncatedName: this.truncatedName, within: this.layout.within }
     return fit(line + braces, this.maxBytes, options, overflowed).slice(0, -braces.length)
   }
-}
-
-/** A name for a field whose own is taken, free among the fields beside it. */
-function freeName(owner: Fields, key: string): string {
-  let name = `field_${key}`
-  while (hasOwn.call(owner, name)) name = `field_${name}`
-  return name
 }
 
 function isCorrelation(name: string): boolean {
@@ -449,13 +374,5 @@ function readableKeys(fields: Fields): string[] {
     return Object.keys(fields)
   } catch {
     return []
-  }
-}
-
-function readSafely(fields: Fields, key: string): unknown {
-  try {
-    return fields[key]
-  } catch {
-    return '[unreadable]'
   }
 }

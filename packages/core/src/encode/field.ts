@@ -1,0 +1,107 @@
+import { type PathState, step } from '../redact/paths.js'
+import { errorFacts, isError, traceback } from './error.js'
+import type { EncodedField } from './fragment.js'
+import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
+import type { Layout } from './layout.js'
+import { quote } from './string.js'
+import type { ValueEncoder } from './value.js'
+
+type Fields = Readonly<Record<string, unknown>>
+
+const WATCHED_FLAGS = KeyFlag.secret | KeyFlag.pairValue | KeyFlag.structured
+const NO_FIELDS: Fields = {}
+const hasOwn = Object.prototype.hasOwnProperty
+
+/**
+ * The rare kinds of fields: reserved, secret, on a path, an Error under `error`, one that the line's format has in a form
+ * of its own.
+ */
+export class FieldEncoder {
+  constructor(
+    private readonly keys: KeyTable,
+    private readonly values: ValueEncoder,
+    private readonly paths: PathState | undefined,
+    private readonly layout: Layout,
+  ) {}
+
+  /** Usually one field, four for an Error, none for what is left out. */
+  entry(owner: Fields, key: string, value: unknown): EncodedField[] {
+    const info = this.keys.get(key)
+    const { aliases, errors } = this.layout.format
+    // Where redaction names the other name, that is the name it keeps.
+    const isAlias = (info.flags & KeyFlag.shaped) !== 0 && aliases !== undefined && hasOwn.call(aliases, key)
+    if (isAlias && info.rule === undefined && (info.flags & KeyFlag.path) === 0) {
+      const meant = aliases[key] as string
+      if (!hasOwn.call(owner, meant)) return this.entry({ [meant]: value }, meant, value)
+    }
+    if ((info.flags & KeyFlag.reserved) !== 0) return this.moved(owner, key, value)
+    if ((info.flags & KeyFlag.error) !== 0 && info.rule === undefined && isError(value)) {
+      if (errors !== 'object') return this.spread(owner, value)
+    } else if ((info.flags & KeyFlag.shaped) !== 0) return this.shaped(owner, key, info, value)
+    const text = this.watched(info, key, value, owner)
+    return text === undefined ? [] : [{ name: key, text: info.top + text }]
+  }
+
+  private watched(info: KeyInfo, key: string, value: unknown, owner: Fields): string | undefined {
+    const { values } = this
+    if ((info.flags & WATCHED_FLAGS) !== 0) {
+      return values.watched(value, info, 0, undefined, owner as Record<string, unknown>)
+    }
+    const next = this.paths === undefined ? undefined : step(this.paths, key)
+    return next === undefined ? values.value(value, 1) : values.onPath(value, next, key, 1)
+  }
+
+  /** A field that the format's store has in another unit, as text, or as an object. */
+  private shaped(owner: Fields, key: string, info: KeyInfo, value: unknown): EncodedField[] {
+    const { layout } = this
+    const given = info.rule === undefined ? layout.converted(key, value) : value
+    const text = this.watched(info, key, given, owner)
+    if (text === undefined) return []
+    if (layout.isText(key) && /^[[{]/.test(text)) return [{ name: key, text: info.top + quote(text) }]
+    if (!layout.isObject(key) || text.startsWith('{')) return [{ name: key, text: info.top + text }]
+    const name = freeName(owner, key)
+    return [{ name, text: this.keys.get(name).top + text }]
+  }
+
+  /** A field that bears a reserved name, under a name of its own. */
+  private moved(owner: Fields, key: string, value: unknown): EncodedField[] {
+    const name = freeName(owner, key)
+    const text = this.watched(this.keys.get(key), key, value, owner)
+    return text === undefined ? [] : [{ name, text: this.keys.get(name).top + text }]
+  }
+
+  /** An Error under `error`: message, type, stack with causes, code, each a field that can be searched. */
+  private spread(owner: Fields, error: Error): EncodedField[] {
+    const facts = errorFacts(error)
+    const fields: EncodedField[] = []
+    this.fact(fields, owner, 'error', facts.message)
+    this.fact(fields, owner, 'error_type', facts.type)
+    this.fact(fields, owner, 'traceback', traceback(error, facts))
+    if (facts.code !== undefined) this.fact(fields, owner, 'error_code', facts.code)
+    return fields
+  }
+
+  private fact(fields: EncodedField[], owner: Fields, name: string, fact: string | number): void {
+    // What the caller says of the error himself is stronger than what the error says.
+    if (name !== 'error' && name in owner && readSafely(owner, name) !== undefined) return
+    const info = this.keys.get(name)
+    const text = this.watched(info, name, fact, NO_FIELDS)
+    if (text !== undefined) fields.push({ name, text: info.top + text })
+  }
+}
+
+/** A name for a field whose own is taken, free among the fields beside it. */
+export function freeName(owner: Fields, key: string): string {
+  let name = `field_${key}`
+  while (hasOwn.call(owner, name)) name = `field_${name}`
+  return name
+}
+
+/** A property that may throw. */
+export function readSafely(fields: Fields, key: string): unknown {
+  try {
+    return fields[key]
+  } catch {
+    return '[unreadable]'
+  }
+}
