@@ -195,7 +195,9 @@ export class ValueEncoder {
 
   /** What redaction puts in a value's place. A censor of the user's may return anything, which is redacted like anything. */
   private censored(value: unknown, rule: string, key: string, depth: number): string | undefined {
-    return this.value(this.redactor?.censor(value, rule, key), depth)
+    const replacement = this.redactor?.censor(value, rule, key)
+    const constant = this.redactor?.constant
+    return replacement === constant?.text ? constant?.json : this.value(replacement, depth)
   }
 
   /** A value that a redaction path has led to, or may lead on from. */

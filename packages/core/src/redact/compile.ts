@@ -51,6 +51,7 @@ export function compileRedaction(
     keyRule: rule,
     nameRule,
     paths: compilePaths(paths),
+    constant: constantOf(censor),
     detect: inAnyText,
     structured: withText(compileDetect([...detect, 'url', 'assignment'], nameRule, inText), censor),
     isStructured: (key) => STRUCTURED.test(key),
@@ -85,8 +86,14 @@ function textReplacer(replace: CensorFunction, context: RedactContext): Replace 
 
 /** The censor's own text is never looked into: a detector may take it for a secret, and it would be counted again. */
 function withText(detect: Detect, censor: Censor | undefined): Detect {
-  const own = typeof censor === 'object' ? censor.text : typeof censor === 'string' ? censor : DEFAULT_CENSOR
+  const own = constantOf(censor)?.text
   return (text, limit) => (text === own ? text : detect(text, limit))
+}
+
+function constantOf(censor: Censor | undefined): Redactor['constant'] {
+  if (typeof censor === 'function' || censor === 'remove' || censor === 'mask' || censor === 'hash') return undefined
+  const text = typeof censor === 'object' ? censor.text : (censor ?? DEFAULT_CENSOR)
+  return { text, json: JSON.stringify(text) }
 }
 
 /** Texts of lists and of messages are looked up again and again; bounded, since they are data. */

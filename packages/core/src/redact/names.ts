@@ -74,14 +74,19 @@ export function compileNames(names: readonly string[]): NameRule {
 
 /** Whether a value under a key of this rule is a count or an answer, not a secret. */
 export function isReadable(value: unknown, rule: string): boolean {
-  if (rule.endsWith(PLURAL)) return typeof value === 'number' || typeof value === 'boolean'
-  return rule.endsWith(QUESTION) && typeof value === 'boolean'
+  if (!isMarked(rule)) return false
+  return typeof value === 'boolean' || (typeof value === 'number' && rule.endsWith(PLURAL))
 }
 
 /** The listed name that a rule stands for. */
 export function nameOf(rule: string): string {
-  if (rule.endsWith(PLURAL)) return rule.slice(0, -PLURAL.length)
-  return rule.endsWith(QUESTION) ? rule.slice(0, -QUESTION.length) : rule
+  if (!isMarked(rule)) return rule
+  return rule.slice(0, rule.endsWith(PLURAL) ? -PLURAL.length : -QUESTION.length)
+}
+
+function isMarked(rule: string): boolean {
+  const last = rule.charCodeAt(rule.length - 1)
+  return last === 93 || last === 63
 }
 
 /** The words of a key, in lower case: split at separators and where a capital begins a word. */

@@ -20,6 +20,8 @@ export interface Redactor {
   isStructured(key: string): boolean
   /** The key as it may be shown: what the detectors find in it is censored, and numbered so that no two are the same. */
   shownKey(key: string): string
+  /** The censor's text and its JSON, where it is always the same. */
+  readonly constant: { readonly text: string; readonly json: string } | undefined
   /**
    * What stands in place of a value that a rule names: itself where that is no secret (nothing, a count), `undefined` where
    * the entry is left out. Counts it. Never throws. A result that is an object is the censor's, to be walked as any value.

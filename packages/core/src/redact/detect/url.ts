@@ -12,7 +12,7 @@ import { type Detector, eachMatch, type Report } from './detector.js'
 export function urlDetector(nameRule: NameRule): Detector {
   return {
     name: 'url',
-    hint: '//\\S{0,200}@|[?&#;][^=\\s?&#;]*=',
+    hint: '@|[?&#;][^=\\s?&#;]*=',
     find(text, report) {
       if (text.includes('@')) findUserinfo(text, report)
       if (text.includes('=')) findQueryValues(text, nameRule, report)
