@@ -4,10 +4,19 @@ import { types } from 'node:util'
 const MOST_CAUSES = 10
 /** Errors of an AggregateError beyond this many are only counted. */
 const MOST_ERRORS = 10
+/** No line has room for more of them than this. */
+const MOST_LISTED = 1000
+const NATIVE_ERRORS = [AggregateError, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError]
 
 /** Whether a value is an Error, of this realm or another (`vm`, jest's environments). */
 export function isError(value: unknown): value is Error {
-  return value instanceof Error || types.isNativeError(value)
+  if (typeof value !== 'object' || value === null) return false
+  try {
+    return value instanceof Error || types.isNativeError(value)
+  } catch {
+    // A proxy that does not say what it is.
+    return false
+  }
 }
 
 /** What a line says of an error. All text, read once and safely: an error's properties may be getters that throw. */
@@ -19,9 +28,9 @@ export interface ErrorFacts {
 }
 
 /** Reads a property that may throw or be anything. */
-function read(error: Error, key: string): unknown {
+function read(owner: object, key: string): unknown {
   try {
-    return (error as unknown as Record<string, unknown>)[key]
+    return (owner as Record<string, unknown>)[key]
   } catch {
     return undefined
   }
@@ -37,13 +46,18 @@ function text(value: unknown): string {
   }
 }
 
+/** The language's own names: an error of such a name may be of a class that did not set one. */
+const NATIVE_NAMES = new Set(['', 'Error', ...NATIVE_ERRORS.map(({ name }) => name)])
+/** Classes whose name says less than the error's: a literal's, and the one of Node's own errors. */
+const VAGUE_CLASSES = new Set(['', 'Object', 'NodeError'])
+
 /** `name`, or the class's own name where the class did not set one (`class NotFound extends Error {}`). */
 export function errorType(error: Error): string {
   const name = text(read(error, 'name'))
-  if (name !== '' && name !== 'Error') return name
+  if (!NATIVE_NAMES.has(name)) return name
   const maker = read(error, 'constructor')
-  const own = typeof maker === 'function' ? text(maker.name) : ''
-  return own === '' || own === 'Object' ? name || 'Error' : own
+  const own = typeof maker === 'function' ? text(read(maker, 'name')) : ''
+  return VAGUE_CLASSES.has(own) ? name || 'Error' : own
 }
 
 export function errorFacts(error: Error): ErrorFacts {
@@ -60,10 +74,15 @@ export function errorCause(error: Error): unknown {
   return read(error, 'cause')
 }
 
-/** The errors of an `AggregateError`, or of anything that has such a list. */
+/** The errors of an `AggregateError`, or of anything that has such a list: a copy, since theirs may be a proxy. */
 export function innerErrors(error: Error): readonly unknown[] {
-  const errors = read(error, 'errors')
-  return Array.isArray(errors) ? errors : []
+  try {
+    const errors = read(error, 'errors')
+    if (!Array.isArray(errors)) return []
+    return Array.from({ length: Math.min(errors.length, MOST_LISTED) }, (_, i): unknown => errors[i])
+  } catch {
+    return []
+  }
 }
 
 /**
