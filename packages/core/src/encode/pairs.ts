@@ -7,10 +7,25 @@ export function isPairList(value: object): value is Iterable<[string, unknown]> 
   return (tag === 'Headers' || tag === 'URLSearchParams' || tag === 'FormData') && Symbol.iterator in value
 }
 
-/** A repeated key (`Set-Cookie` in Headers, `a=1&a=2`) has all its values. */
-export function valuesOf(pairs: readonly (readonly unknown[])[], pair: readonly unknown[]): unknown {
-  const all = pairs.filter(([key]) => key === pair[0])
-  return all.length === 1 ? pair[1] : all.map(([, value]) => value)
+/** As many as a line could have room for, and one more: there may be millions of them, or no end. */
+export function firstOf<T>(values: Iterable<T>, most: number): T[] {
+  const first: T[] = []
+  for (const value of values) {
+    first.push(value)
+    if (first.length > most) break
+  }
+  return first
+}
+
+/** Each key once: a repeated one (`Set-Cookie` in Headers, `a=1&a=2`) has all its values. */
+export function grouped(pairs: Iterable<[string, unknown]>, most: number): [string, unknown][] {
+  const groups = new Map<string, unknown[]>()
+  for (const [key, value] of firstOf(pairs, most)) {
+    const group = groups.get(String(key))
+    if (group === undefined) groups.set(String(key), [value])
+    else group.push(value)
+  }
+  return [...groups].map(([key, values]) => [key, values.length === 1 ? values[0] : values])
 }
 
 /** The name that a value is, when it is one: of an element of raw headers, of a key of a Map. */

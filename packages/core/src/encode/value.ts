@@ -4,7 +4,7 @@ import { type PathState, step } from '../redact/paths.js'
 import type { Redactor } from '../redact/redactor.js'
 import { errorCause, errorFacts, innerErrors, isError } from './error.js'
 import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
-import { isPairList, nameIn, pairRule, valuesOf } from './pairs.js'
+import { firstOf, grouped, isPairList, nameIn, pairRule } from './pairs.js'
 import { quote } from './string.js'
 
 /** How deep values are followed; below it stands a marker. Deeper data is for a data store. */
@@ -15,8 +15,21 @@ const LOOK_BEYOND = 2048
 /** No card's number has fewer digits. */
 const LEAST_CARD = 13
 
+/** A string longer than this is weighed, so that many of them together stay bounded too. */
+const LONG_TEXT = 256
+/** About 5,000 digits: longer than any key of RSA. */
+const MOST_BITS = 16_384
+
 const UNREADABLE = '"[unreadable]"'
 const hasOwn = Object.prototype.hasOwnProperty
+
+/** What a `ValueEncoder` knows of the line that it is at. */
+interface Suspended {
+  readonly nodes: number
+  readonly weight: number
+  readonly overflowed: boolean
+  readonly ancestors: readonly object[]
+}
 
 /**
  * A value becomes JSON text, redacted while it is walked: there is no second pass and no copy, and what is secret is
@@ -44,8 +57,8 @@ export class ValueEncoder {
     maxLineBytes: number,
   ) {
     this.detect = redactor?.detect
-    // An entry takes at least three bytes of the line, so that more of them than this could not fit.
-    this.mostNodes = Math.ceil(maxLineBytes / 3)
+    // An entry takes at least two bytes of the line, so that more of them than this could not fit.
+    this.mostNodes = Math.ceil(maxLineBytes / 2)
     // Longer than any line, so that the budget's cut, not this one, decides what is seen; and what a cut could leave of a
     // half secret is cut off again by it (see `bounded`).
     this.longestText = maxLineBytes * 4
@@ -57,13 +70,24 @@ export class ValueEncoder {
     this.nodes = 0
     this.weight = 0
     this.overflowed = false
-    // Left behind only where a getter or a proxy threw.
-    if (this.ancestors.length > 0) this.ancestors.length = 0
+  }
+
+  /** Sets the state of the present line aside, for one that a getter or a `toJSON` of its values logs; `resume` takes it up. */
+  suspend(): Suspended {
+    const { nodes, weight, overflowed } = this
+    return { nodes, weight, overflowed, ancestors: this.ancestors.splice(0) }
+  }
+
+  resume({ nodes, weight, overflowed, ancestors }: Suspended): void {
+    this.nodes = nodes
+    this.weight = weight
+    this.overflowed = overflowed
+    this.ancestors.push(...ancestors)
   }
 
   /** A string's JSON text, after the detectors have seen it. */
   text(value: string, detect = this.detect): string {
-    if (value.length > 1024) return quote(this.bounded(value, detect))
+    if (value.length > LONG_TEXT) return quote(this.bounded(value, detect))
     return quote(detect === undefined ? value : detect(value))
   }
 
@@ -79,12 +103,18 @@ export class ValueEncoder {
       case 'object':
         return value === null ? 'null' : this.object(value, depth, path)
       case 'bigint':
-        return Number.isSafeInteger(Number(value)) ? this.number(value) : this.text(`${value}`)
+        return this.bigint(value)
       case 'symbol':
         return this.text(value.toString())
       default:
         return undefined
     }
+  }
+
+  /** A number while every reader keeps it exact, else text; what would take longer to write than to read, a marker. */
+  private bigint(value: bigint): string {
+    if (Number.isSafeInteger(Number(value))) return this.number(value)
+    return BigInt.asIntN(MOST_BITS, value) === value ? this.text(`${value}`) : '"[BigInt]"'
   }
 
   /** A number that may be a card's: it is text then. */
@@ -107,10 +137,10 @@ export class ValueEncoder {
   }
 
   private object(value: object, depth: number, path: PathState | undefined): string {
-    if (depth > DEEPEST) return Array.isArray(value) ? '"[Array]"' : '"[Object]"'
     if (this.ancestors.includes(value)) return '"[Circular]"'
     this.ancestors.push(value)
     try {
+      if (depth > DEEPEST) return Array.isArray(value) ? '"[Array]"' : '"[Object]"'
       if (Array.isArray(value)) return this.list(value, value.length, depth, path)
       const prototype = Object.getPrototypeOf(value)
       if (prototype === Object.prototype || prototype === null) return this.entries(value, depth, path)
@@ -251,18 +281,18 @@ export class ValueEncoder {
   /** Whatever is neither an array nor a plain object. */
   private instance(value: object, depth: number, path: PathState | undefined): string {
     if (isError(value)) return this.error(value, depth, path)
-    if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'null' : `"${value.toISOString()}"`
+    if (types.isDate(value)) return date(value)
     if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return this.binary(value, depth, path)
     // Its query has names, which its text hides from the walk.
     if (this.redactor !== undefined && value instanceof URL) return this.text(value.href, this.redactor.structured)
     const { toJSON } = value as { toJSON?: unknown }
     if (typeof toJSON === 'function') return this.toJson(value, toJSON as () => unknown, depth, path)
-    if (types.isMap(value)) return this.pairs([...(value as Map<unknown, unknown>)], depth, path)
-    if (types.isSet(value)) return this.list([...(value as Set<unknown>)], (value as Set<unknown>).size, depth, path)
-    if (isPairList(value)) return this.pairs([...value], depth, path)
+    if (types.isMap(value)) return this.map(value as Map<unknown, unknown>, depth, path)
+    if (types.isSet(value)) return this.set(value as Set<unknown>, depth, path)
+    if (isPairList(value)) return this.pairs(grouped(value, this.mostNodes), depth, path)
     if (types.isRegExp(value)) return this.text(String(value))
     if (types.isPromise(value)) return '"[Promise]"'
-    if (types.isBoxedPrimitive(value)) return this.value(value.valueOf(), depth) ?? 'null'
+    if (types.isBoxedPrimitive(value)) return this.value(value.valueOf(), depth + 1) ?? 'null'
     return this.entries(value, depth, path)
   }
 
@@ -277,31 +307,38 @@ export class ValueEncoder {
   /** The entries of an object whose `toJSON` has had its say. */
   private asked(value: object, depth: number, path: PathState | undefined): string {
     if (Array.isArray(value)) return this.list(value, value.length, depth, path)
+    const keys = Object.keys(value).filter((key) => key !== 'toJSON')
     return this.pairs(
-      Object.keys(value)
-        .filter((key) => key !== 'toJSON')
-        .map((key) => [key, (value as Record<string, unknown>)[key]]),
+      keys.map((key) => [key, readSafely(value, key)]),
       depth,
       path,
     )
   }
 
-  /** What is a list of keys and values: an object when every key is text, else a list of pairs. */
-  private pairs(pairs: readonly (readonly unknown[])[], depth: number, path: PathState | undefined): string {
-    if (!pairs.every(([key]) => typeof key === 'string')) return this.list(pairs, pairs.length, depth, path)
+  /** An object when every key is text, else a list of pairs. */
+  private map(map: Map<unknown, unknown>, depth: number, path: PathState | undefined): string {
+    const pairs = firstOf(mapEntries.call(map), this.mostNodes)
+    if (pairs.every(([key]) => typeof key === 'string')) return this.pairs(pairs as [string, unknown][], depth, path)
+    return this.list(pairs, map.size, depth, path)
+  }
+
+  private set(set: Set<unknown>, depth: number, path: PathState | undefined): string {
+    return this.list(firstOf(setValues.call(set), this.mostNodes), set.size, depth, path)
+  }
+
+  /** Keys and values, each key once. */
+  private pairs(pairs: readonly (readonly [string, unknown])[], depth: number, path: PathState | undefined): string {
     let out = ''
-    const written = new Set<string>()
-    for (const pair of pairs) {
-      const key = pair[0] as string
-      if (written.has(key)) continue
-      written.add(key)
+    let owner: Record<string, unknown> | undefined
+    for (const [key, value] of pairs) {
       if (++this.nodes > this.mostNodes) {
         this.overflowed = true
         break
       }
       const info = this.keys.get(key)
-      const owner = (info.flags & KeyFlag.pairValue) === 0 ? undefined : Object.fromEntries(pairs)
-      const child = this.watched(valuesOf(pairs, pair), info, depth, path, owner)
+      const isPairValue = (info.flags & KeyFlag.pairValue) !== 0
+      if (isPairValue) owner ??= Object.fromEntries(pairs)
+      const child = this.watched(value, info, depth, path, isPairValue ? owner : undefined)
       if (child !== undefined) out += (out === '' ? info.first : info.next) + child
     }
     return out === '' ? '{}' : `${out}}`
@@ -312,7 +349,7 @@ export class ValueEncoder {
       const numbers = value as unknown as ArrayLike<unknown>
       return this.list(numbers, numbers.length, depth, path)
     }
-    return `"[binary: ${value.byteLength} bytes]"`
+    return quote(`[binary: ${value.byteLength} bytes]`)
   }
 
   private error(error: Error, depth: number, path: PathState | undefined): string {
@@ -333,3 +370,21 @@ export class ValueEncoder {
 const NESTED_FLAGS = KeyFlag.secret | KeyFlag.toJson | KeyFlag.pairValue | KeyFlag.structured
 /** Stands for "this object has a `toJSON`"; no value's JSON text is this. */
 const TO_JSON = '\u0000toJSON'
+
+const mapEntries = Map.prototype.entries
+const setValues = Set.prototype.values
+const toISOString = Date.prototype.toISOString
+const getTime = Date.prototype.getTime
+
+/** By the methods of the language, since a subclass's own could return anything. */
+function date(value: Date): string {
+  return Number.isNaN(getTime.call(value)) ? 'null' : `"${toISOString.call(value)}"`
+}
+
+function readSafely(owner: object, key: string): unknown {
+  try {
+    return (owner as Record<string, unknown>)[key]
+  } catch {
+    return '[unreadable]'
+  }
+}
