@@ -94,7 +94,7 @@ export class OutgoingCall {
   end(error?: unknown, isCancelled = false): void {
     if (this.ended) return
     this.ended = true
-    this.isCancelled = isCancelled && (error as Partial<Error> | null | undefined)?.name !== 'TimeoutError'
+    this.isCancelled = isCancelled && !isDeadline(error)
     const isBad = (error !== undefined && !this.isCancelled) || (this.status ?? 0) >= SERVER_ERROR
     if (error !== undefined) this.fails()
     // Before the line: a warning keeps the operation too, but says less of why.
@@ -140,4 +140,10 @@ export class OutgoingCall {
     // The line is the span's whose id went along, so that the server's lines have a parent among the lines.
     runInStore(span === undefined ? store : innerStore(span, store), () => log[level](MESSAGE, fields))
   }
+}
+
+/** What `AbortSignal.timeout` brings: as it is, or as the cause of the client's own error, as in node:http. */
+function isDeadline(error: unknown): boolean {
+  const { name, cause } = (error ?? {}) as { readonly name?: unknown; readonly cause?: Partial<Error> | null }
+  return name === 'TimeoutError' || cause?.name === 'TimeoutError'
 }

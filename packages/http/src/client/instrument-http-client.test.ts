@@ -196,7 +196,10 @@ describe('instrumentHttpClient', () => {
       [() => http.get(`${origin}/hang-up`), { level: 'WARN', error: 'socket hang up' }],
       [() => http.get('http://127.0.0.1:1/'), { level: 'WARN', error_code: 'ECONNREFUSED', host: '127.0.0.1:1' }],
       [() => http.get(`${origin}/never`).setTimeout(5, deadline), { level: 'WARN', error: 'too slow' }],
-      [() => http.get(`${origin}/never`, { signal: AbortSignal.timeout(5) }), { aborted: true }],
+      [
+        () => http.get(`${origin}/never`, { signal: AbortSignal.timeout(5) }),
+        { level: 'WARN', error_type: 'AbortError' },
+      ],
       [() => http.get(`${origin}/never`).on('socket', destroyLater), { level: 'DEBUG', aborted: true }],
       [() => http.get(`${origin}/never`).destroy(), { level: 'DEBUG', aborted: true }],
     ]
