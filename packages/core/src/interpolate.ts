@@ -1,6 +1,8 @@
+import { errorFacts, isError } from './encode/error.js'
+
 export interface Interpolated {
   readonly message: string
-  /** The arguments that no specifier took, in their order. */
+  /** The arguments that no specifier took, in their order, after every Error: its stack has no room in a message. */
   readonly rest: readonly unknown[]
 }
 
@@ -17,23 +19,27 @@ export function interpolate(
   values: readonly unknown[],
   encode: (value: unknown) => string,
 ): Interpolated {
+  if (values.length === 0) return { message, rest: values }
   let text = ''
   let written = 0
   let next = 0
+  const errors: unknown[] = []
   for (let at = message.indexOf('%'); at !== -1; at = message.indexOf('%', at + 1)) {
     const specifier = message[at + 1]
     let replacement: string | undefined
     if (specifier === '%') replacement = '%'
     else if (next < values.length) {
-      replacement = replace(specifier, values[next], encode)
+      const value = values[next]
+      replacement = replace(specifier, value, encode)
       if (replacement !== undefined) next++
+      if (replacement !== undefined && isError(value)) errors.push(value)
     }
     if (replacement === undefined) continue
     text += message.slice(written, at) + replacement
     at++
     written = at + 1
   }
-  return { message: written === 0 ? message : text + message.slice(written), rest: values.slice(next) }
+  return { message: written === 0 ? message : text + message.slice(written), rest: [...errors, ...values.slice(next)] }
 }
 
 /** What a specifier makes of a value; `undefined` when it takes none, or not this one. */
@@ -44,7 +50,7 @@ function replace(
 ): string | undefined {
   switch (specifier) {
     case 's':
-      return typeof value === 'string' ? value : isObject(value) ? encode(value) : String(value)
+      return isObject(value) && !isError(value) ? encode(value) : textOf(value)
     case 'd':
     case 'f':
       return numeric(value)
@@ -53,12 +59,20 @@ function replace(
     case 'j':
     case 'o':
     case 'O':
-      return encode(value)
+      return isError(value) ? textOf(value) : encode(value)
     case 'c':
       return ''
     default:
       return undefined
   }
+}
+
+/** What a value that is no object reads like in a message, and an Error's message. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  // Its source is nothing to log, and its `toString` may throw.
+  if (typeof value === 'function') return '[Function]'
+  return isError(value) ? errorFacts(value).message : String(value)
 }
 
 function isObject(value: unknown): boolean {

@@ -1,9 +1,8 @@
+import { readCall } from './call.js'
 import { type ContextStore, currentStore, storeFor } from './context/store.js'
 import { isError } from './encode/error.js'
 import type { Fragment } from './encode/fragment.js'
 import type { Fields } from './encode/line.js'
-import { fieldsOf } from './fields.js'
-import { interpolate } from './interpolate.js'
 import type { LevelScope } from './levels/controller.js'
 import { ACCEPTED_LEVELS, AUDIT, LEVELS, type LevelThreshold, levelName, parseLevel } from './levels/level.js'
 import type { ActiveOperation, ChildOptions, Logger, OperationOptions, Serializers } from './logger.js'
@@ -172,21 +171,12 @@ export class PipelineLogger implements Logger {
 
   /** Every other form of a call. */
   #logAny(level: number, store: ContextStore | undefined, given: unknown[], belowLevel: boolean): void {
-    while (given.length > 1 && given[given.length - 1] === undefined) given.pop()
-    const first = given[0]
-    const isMessage = typeof first !== 'object' || first === null
-    const lead = isMessage ? undefined : first
-    const values = isMessage ? given.slice(1) : given.slice(2)
-    let message = isMessage ? String(first) : given[1] === undefined ? '' : String(given[1])
+    let message = ''
     try {
-      if (values.length > 0 && message.includes('%')) {
-        const done = interpolate(message, values, (value) => this.#pipeline.encoder.encode(value))
-        message = done.message
-        values.splice(0, values.length, ...done.rest)
-      }
-      const fields = fieldsOf(lead === undefined ? values : [lead, ...values])
-      if (message === '' && isError(lead) && given.length === 1) message = String(lead.message)
-      this.#pipeline.emit(level, this.#bindings, store, message, serialized(fields, this.#serializers), belowLevel)
+      const call = readCall(given, (value) => this.#pipeline.encoder.encode(value))
+      message = call.message
+      const fields = serialized(call.fields, this.#serializers)
+      this.#pipeline.emit(level, this.#bindings, store, message, fields, belowLevel)
     } catch (error) {
       const fields = { logging_error: isError(error) ? error.name : 'unreadable' }
       this.#pipeline.emit(level, this.#bindings, store, message, fields, belowLevel)

@@ -1,0 +1,45 @@
+import { errorFacts, isError } from './encode/error.js'
+import type { Fields } from './encode/line.js'
+import { fieldsOf } from './fields.js'
+import { interpolate, textOf } from './interpolate.js'
+
+/** What the arguments of a call come to. */
+export interface Call {
+  readonly message: string
+  readonly fields: Fields | undefined
+}
+
+/**
+ * Reads the arguments of a level method, in every form that `LogMethod` lists and whatever else is passed: what is no
+ * message and no fields is kept under `args`.
+ *
+ * @param encode A value's JSON text, for what is put into the message.
+ */
+export function readCall(given: readonly unknown[], encode: (value: unknown) => string): Call {
+  const [first, second] = given
+  // What error lines usually are.
+  if (given.length === 2 && typeof first === 'string' && isError(second) && !first.includes('%')) {
+    return { message: first, fields: { error: second } }
+  }
+  const lead = typeof first === 'object' && first !== null ? [first] : []
+  // Behind fields or an error only text is the message: `log.error(error, { order_id })` has two bags of fields and none.
+  const text = lead.length === 0 ? messageOf(first) : typeof second === 'string' ? second : undefined
+  const values = given.slice(text === undefined ? 1 : lead.length + 1, lengthOf(given))
+  const { message, rest } =
+    text?.includes('%') === true ? interpolate(text, values, encode) : { message: text ?? '', rest: values }
+  return {
+    message: text === undefined && isError(first) ? errorFacts(first).message : message,
+    fields: fieldsOf([...lead, ...rest]),
+  }
+}
+
+/** Without the `undefined` at the end: an argument that was not passed reads the same. */
+function lengthOf(given: readonly unknown[]): number {
+  let length = given.length
+  while (length > 0 && given[length - 1] === undefined) length--
+  return length
+}
+
+function messageOf(value: unknown): string {
+  return value === undefined ? '' : textOf(value)
+}
