@@ -41,9 +41,13 @@ export class LoggedRequest implements RequestLife {
     this.operation = log.begin({ name: 'request', kind: 'request', fields: identity.fields, method, path })
     this.log = this.operation.log
     this.bytes = countBytes(req, res)
-    this.upgradeStatus = (req as UpgradableRequest).upgrade === true ? watchUpgrade(req.socket) : undefined
     emitInContext(req, this.operation)
     emitInContext(res, this.operation)
+    if ((req as UpgradableRequest).upgrade === true) {
+      this.upgradeStatus = watchUpgrade(req.socket)
+      // From now on the connection is this request's alone.
+      emitInContext(req.socket, this.operation)
+    }
     res.once('close', () => this.close())
     this.unwatch = watchConnection(req.socket, () => this.close())
     if (settings.logStart) this.log[settings.levels.started]('Request started', this.facts)
