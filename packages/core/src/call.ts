@@ -14,8 +14,13 @@ export interface Call {
  * message and no fields is kept under `args`.
  *
  * @param encode A value's JSON text, for what is put into the message.
+ * @param errorMessage What an Error that is logged alone says, as far as it is no secret.
  */
-export function readCall(given: readonly unknown[], encode: (value: unknown) => string): Call {
+export function readCall(
+  given: readonly unknown[],
+  encode: (value: unknown) => string,
+  errorMessage = messageIn,
+): Call {
   const [first, second] = given
   // What error lines usually are.
   if (given.length === 2 && typeof first === 'string' && isError(second) && !first.includes('%')) {
@@ -28,9 +33,13 @@ export function readCall(given: readonly unknown[], encode: (value: unknown) => 
   const { message, rest } =
     text?.includes('%') === true ? interpolate(text, values, encode) : { message: text ?? '', rest: values }
   return {
-    message: text === undefined && isError(first) ? errorFacts(first).message : message,
+    message: text === undefined && isError(first) ? errorMessage(first) : message,
     fields: fieldsOf([...lead, ...rest]),
   }
+}
+
+function messageIn(error: Error): string {
+  return errorFacts(error).message
 }
 
 /** Without the `undefined` at the end: an argument that was not passed reads the same. */

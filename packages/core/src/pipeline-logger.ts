@@ -173,7 +173,12 @@ export class PipelineLogger implements Logger {
   #logAny(level: number, store: ContextStore | undefined, given: unknown[], belowLevel: boolean): void {
     let message = ''
     try {
-      const call = readCall(given, (value) => this.#pipeline.encoder.encode(value))
+      const { encoder } = this.#pipeline
+      const call = readCall(
+        given,
+        (value) => encoder.encode(value),
+        (error) => encoder.errorMessage(error),
+      )
       message = call.message
       const fields = serialized(call.fields, this.#serializers)
       this.#pipeline.emit(level, this.#bindings, store, message, fields, belowLevel)

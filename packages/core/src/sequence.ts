@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Fields } from './encode/line.js'
+import { Verbatim } from './encode/verbatim.js'
 import type { Stats } from './stats.js'
 
 /** How often the counters are written beside the numbered lines. */
@@ -41,7 +42,7 @@ export class Sequence {
       dropped,
       dropped_by_level: droppedByLevel,
       truncated,
-      redacted,
+      redacted: new Verbatim(redacted),
       failed,
     }
     write('Log stats', fields)

@@ -1,4 +1,6 @@
-import { type PathState, step } from '../redact/paths.js'
+import { type ErrorRules, errorRules } from '../redact/error-rules.js'
+import { step } from '../redact/paths.js'
+import type { Redactor } from '../redact/redactor.js'
 import { errorFacts, isError, traceback } from './error.js'
 import type { EncodedField } from './fragment.js'
 import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
@@ -17,12 +19,16 @@ const hasOwn = Object.prototype.hasOwnProperty
  * of its own.
  */
 export class FieldEncoder {
+  private readonly rules: ErrorRules | undefined
+
   constructor(
     private readonly keys: KeyTable,
     private readonly values: ValueEncoder,
-    private readonly paths: PathState | undefined,
+    private readonly redactor: Redactor | undefined,
     private readonly layout: Layout,
-  ) {}
+  ) {
+    this.rules = redactor === undefined ? undefined : errorRules(redactor.paths, (key) => redactor.keyRule(key))
+  }
 
   /** Usually one field, four for an Error, none for what is left out. */
   entry(owner: Fields, key: string, value: unknown): EncodedField[] {
@@ -35,7 +41,7 @@ export class FieldEncoder {
       if (!hasOwn.call(owner, meant)) return this.entry({ [meant]: value }, meant, value)
     }
     if ((info.flags & KeyFlag.reserved) !== 0) return this.moved(owner, key, value)
-    if ((info.flags & KeyFlag.error) !== 0 && info.rule === undefined && isError(value)) {
+    if ((info.flags & KeyFlag.error) !== 0 && this.rules?.whole === undefined && isError(value)) {
       if (errors !== 'object') return this.spread(owner, value)
     } else if ((info.flags & KeyFlag.shaped) !== 0) return this.shaped(owner, key, info, value)
     const text = this.watched(info, key, value, owner)
@@ -47,7 +53,8 @@ export class FieldEncoder {
     if ((info.flags & WATCHED_FLAGS) !== 0) {
       return values.watched(value, info, 0, undefined, owner as Record<string, unknown>)
     }
-    const next = this.paths === undefined ? undefined : step(this.paths, key)
+    const paths = this.redactor?.paths
+    const next = paths === undefined ? undefined : step(paths, key)
     return next === undefined ? values.value(value, 1) : values.onPath(value, next, key, 1)
   }
 
@@ -70,22 +77,37 @@ export class FieldEncoder {
     return text === undefined ? [] : [{ name, text: this.keys.get(name).top + text }]
   }
 
+  /** The message of an Error that is logged without one: its own, unless it is secret as a part of `error`. */
+  errorMessage(error: Error): string {
+    const { whole, message } = this.rules ?? {}
+    return whole === undefined && message === undefined ? errorFacts(error).message : ''
+  }
+
   /** An Error under `error`: message, type, stack with causes, code, each a field that can be searched. */
   private spread(owner: Fields, error: Error): EncodedField[] {
     const facts = errorFacts(error)
     const fields: EncodedField[] = []
-    this.fact(fields, owner, 'error', facts.message)
-    this.fact(fields, owner, 'error_type', facts.type)
-    this.fact(fields, owner, 'traceback', traceback(error, facts))
-    if (facts.code !== undefined) this.fact(fields, owner, 'error_code', facts.code)
+    const { rules } = this
+    const stack = rules?.causes === undefined ? traceback(error, facts) : facts.stack
+    this.fact(fields, owner, 'error', facts.message, rules?.message)
+    this.fact(fields, owner, 'error_type', facts.type, rules?.type)
+    this.fact(fields, owner, 'traceback', stack, rules?.traceback)
+    if (facts.code !== undefined) this.fact(fields, owner, 'error_code', facts.code, rules?.code)
     return fields
   }
 
-  private fact(fields: EncodedField[], owner: Fields, name: string, fact: string | number): void {
+  private fact(
+    fields: EncodedField[],
+    owner: Fields,
+    name: string,
+    fact: string | number,
+    rule: string | undefined,
+  ): void {
     // What the caller says of the error himself is stronger than what the error says.
     if (name !== 'error' && name in owner && readSafely(owner, name) !== undefined) return
     const info = this.keys.get(name)
-    const text = this.watched(info, name, fact, NO_FIELDS)
+    const text =
+      rule === undefined ? this.watched(info, name, fact, NO_FIELDS) : this.values.censored(fact, rule, name, 1)
     if (text !== undefined) fields.push({ name, text: info.top + text })
   }
 }

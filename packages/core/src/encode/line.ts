@@ -54,6 +54,9 @@ export class LineEncoder {
   private readonly afterTime: readonly string[]
   private readonly messageKey: string
   private readonly messageOpening: string
+  private readonly paths: Redactor['paths']
+  /** The redaction rule that names the message itself. */
+  private readonly messageRule: string | undefined
   private readonly maxBytes: number
   /** A line of this many UTF-16 units fits whatever they are: none takes more than three bytes. */
   private readonly safeLength: number
@@ -75,7 +78,7 @@ export class LineEncoder {
       shown: (key) => redactor?.shownKey(key) ?? key,
     })
     this.values = new ValueEncoder(this.keys, redactor, maxLineBytes)
-    this.fields = new FieldEncoder(this.keys, this.values, redactor?.paths, layout)
+    this.fields = new FieldEncoder(this.keys, this.values, redactor, layout)
     this.afterTime = layout.afterTime
     this.messageKey = `,${quote(name('message'))}:`
     this.messageOpening = flatten(`${this.messageKey}"`)
@@ -94,6 +97,8 @@ export class LineEncoder {
    *
    * @param level A level's number, or `AUDIT`.
    * @param ms The time of the call.
+    this.paths = redactor?.paths
+    this.messageRule = redactor?.paths?.exact.message?.rule ?? redactor?.keyRule('message')
    */
   line(
     level: number,
@@ -115,6 +120,7 @@ export class LineEncoder {
     // After the fragments are encoded, since that is what marks their keys as bound.
     const body =
       fields === undefined ? (isOpen ? '"' : '') : this.body(fields as Fields, level, bindings, context, isOpen)
+    if (this.messageRule !== undefined) message = values.censoredText(message, this.messageRule, 'message')
     if (ms !== this.openedAt) this.open(ms)
     let line: string
     if (isOpen && context === undefined && this.shadowed === undefined) {
@@ -198,7 +204,13 @@ export class LineEncoder {
   /** A value's JSON text, redacted, for what is put into a message. */
   encode(value: unknown): string {
     this.values.reset()
-    return this.values.value(value, 1) ?? 'undefined'
+    // Paths hold for it as for fields: the specifier that it stands for does not make it another thing.
+    return this.values.value(value, 1, this.paths) ?? 'undefined'
+  }
+
+  /** The message of an Error that is logged without one. */
+  errorMessage(error: Error): string {
+    return this.fields.errorMessage(error)
   }
 
   /** Fields that only the logger itself may bind (`service`, `logger`, `sample_rate`). */

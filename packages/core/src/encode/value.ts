@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { DEFAULT_CENSOR } from '../redact/censor.js'
 import type { Detect } from '../redact/detect/detect.js'
 import { type PathState, step } from '../redact/paths.js'
 import type { Redactor } from '../redact/redactor.js'
@@ -6,6 +7,7 @@ import { errorCause, errorFacts, innerErrors, isError } from './error.js'
 import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
 import { firstOf, grouped, isPairList, nameIn, pairRule } from './pairs.js'
 import { quote } from './string.js'
+import { Verbatim } from './verbatim.js'
 
 /** How deep values are followed; below it stands a marker. Deeper data is for a data store. */
 const DEEPEST = 10
@@ -224,10 +226,16 @@ export class ValueEncoder {
   }
 
   /** What redaction puts in a value's place. A censor of the user's may return anything, which is redacted like anything. */
-  private censored(value: unknown, rule: string, key: string, depth: number): string | undefined {
+  censored(value: unknown, rule: string, key: string, depth: number): string | undefined {
     const replacement = this.redactor?.censor(value, rule, key)
     const constant = this.redactor?.constant
     return replacement === constant?.text ? constant?.json : this.value(replacement, depth)
+  }
+
+  /** The same for a text that stays one. */
+  censoredText(text: string, rule: string, key: string): string {
+    const replacement = this.redactor?.censor(text, rule, key)
+    return typeof replacement === 'string' ? replacement : replacement === undefined ? '' : DEFAULT_CENSOR
   }
 
   /** A value that a redaction path has led to, or may lead on from. */
@@ -280,6 +288,7 @@ export class ValueEncoder {
 
   /** Whatever is neither an array nor a plain object. */
   private instance(value: object, depth: number, path: PathState | undefined): string {
+    if (value instanceof Verbatim) return value.json
     if (isError(value)) return this.error(value, depth, path)
     if (types.isDate(value)) return date(value)
     if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return this.binary(value, depth, path)

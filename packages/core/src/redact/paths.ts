@@ -24,6 +24,18 @@ export function step(state: PathState, key: string): PathState | undefined {
   return state.exact[key] ?? state.any
 }
 
+/** The first rule that a state or any beyond it has, for what cannot be hidden in part. */
+export function ruleWithin(state: PathState | undefined, seen: Set<PathState> = new Set()): string | undefined {
+  if (state === undefined || seen.has(state)) return undefined
+  if (state.rule !== undefined) return state.rule
+  seen.add(state)
+  for (const next of [state.any, ...Object.values(state.exact)]) {
+    const rule = ruleWithin(next, seen)
+    if (rule !== undefined) return rule
+  }
+  return undefined
+}
+
 interface Branch {
   rule: string | undefined
   readonly children: Map<string, Branch>

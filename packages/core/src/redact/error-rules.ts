@@ -1,0 +1,35 @@
+import { type PathState, ruleWithin, step } from './paths.js'
+
+/**
+ * Which parts of an Error under `error` are secret, by the names that it has as an object. Its stack begins with its
+ * message and ends with its causes, so that whoever hides one of them hides it there too.
+ */
+export interface ErrorRules {
+  readonly whole: string | undefined
+  readonly message: string | undefined
+  readonly type: string | undefined
+  readonly code: string | undefined
+  readonly traceback: string | undefined
+  /** Causes and inner errors: the traceback ends before them. */
+  readonly causes: string | undefined
+}
+
+/** @param keyRule The rule that makes a key secret wherever it stands. */
+export function errorRules(
+  paths: PathState | undefined,
+  keyRule: (key: string) => string | undefined,
+): ErrorRules | undefined {
+  const state = paths === undefined ? undefined : step(paths, 'error')
+  const rule = (key: string) => (state === undefined ? undefined : step(state, key)?.rule) ?? keyRule(key)
+  const within = (key: string) => (state === undefined ? undefined : ruleWithin(step(state, key))) ?? keyRule(key)
+  const message = rule('message')
+  const rules = {
+    whole: state?.rule ?? keyRule('error'),
+    message,
+    type: rule('type') ?? rule('name'),
+    code: rule('code'),
+    traceback: message ?? rule('stack'),
+    causes: within('cause') ?? within('errors'),
+  }
+  return Object.values(rules).every((one) => one === undefined) ? undefined : rules
+}
