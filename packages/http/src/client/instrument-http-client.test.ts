@@ -180,6 +180,15 @@ describe('instrumentHttpClient', () => {
     expect(lines.records).toEqual([])
   })
 
+  it('hides its own headers from whoever reads a request to send its headers on', async () => {
+    install()
+    const request = inRequest(() => http.get(origin, { headers: { 'X-Mine': '1' } }))
+    expect(request.getHeaders()).toMatchObject({ 'x-mine': '1' })
+    expect(request.getHeaders()).not.toHaveProperty('x-request-id')
+    await over(request)
+    expect(ids()).toEqual(['r-1'])
+  })
+
   it("leaves logging's own traffic alone", async () => {
     install()
     await inRequest(() => ownTraffic(() => over(http.get(origin))))

@@ -9,6 +9,7 @@ import {
   type OutgoingOptions,
   targetOf,
 } from 'throughline/outgoing'
+import { hide } from './hide.js'
 import { type RequestArguments, readArguments } from './request-arguments.js'
 import { watch } from './watch.js'
 
@@ -75,7 +76,9 @@ function correlate(
   // A tunnel through a proxy is no call, and what cannot be read Node refuses in its own words.
   if (read === undefined || read.method === 'CONNECT') return original(...args)
   const call = new OutgoingCall(read.method, targetOf(read.origin, read.path), checked)
-  const request = original(...(read.withHeaders(call.extend(read.headers).headers) as unknown as RequestArguments))
+  const { headers, added } = call.extend(read.headers)
+  const request = original(...(read.withHeaders(headers) as unknown as RequestArguments))
+  hide(request, added)
   watch(request, call)
   return request
 }

@@ -1,0 +1,15 @@
+import type { ClientRequest } from 'node:http'
+import type { HeaderRecord } from 'throughline/outgoing'
+
+/**
+ * Leaves the headers that were added out of what `getHeaders` tells. A client that follows redirects by itself may read there
+ * what to send on (superagent does), and would carry the ids to where they are not allowed.
+ */
+export function hide(request: ClientRequest, added: HeaderRecord): void {
+  const getHeaders = request.getHeaders.bind(request)
+  request.getHeaders = () => {
+    const headers = getHeaders()
+    for (const [name, value] of Object.entries(added)) if (headers[name] === value) delete headers[name]
+    return headers
+  }
+}
