@@ -34,9 +34,8 @@ const clients: readonly (Client & { readonly name: string })[] = [
     post: (url, body) => superagent.post(url).send(body),
     cancelled: (url, signal) => {
       const request = superagent.get(url)
-      signal.addEventListener('abort', () => request.abort())
-      request.end(() => {})
-      return once(request, 'abort')
+      signal.addEventListener('abort', () => void request.abort())
+      return request.then(String)
     },
   },
 ]
