@@ -229,11 +229,15 @@ export class LiveOperation implements StoreOperation {
     }
     const kept = this.passes
     sampler?.summaries.add(ending, this.isRequest, kept)
+    if (!this.scope.admits(LEVELS[level], this.store.fields)) return
+    if (!kept && reason === undefined && this.parent === undefined) {
+      // Let go like the lines before it: nothing has to be made of it first.
+      this.pipeline.counters.sampledOut++
+      return
+    }
     const dropped = this.held?.dropped ?? 0
     const fields = dropped > 0 ? { ...outcome.fields, held_dropped: dropped } : outcome.fields
-    if (this.scope.admits(LEVELS[level], this.store.fields)) {
-      this.pipeline.emit(LEVELS[level], this.bindings, this.store, message, fields, false)
-    }
+    this.pipeline.emit(LEVELS[level], this.bindings, this.store, message, fields, false)
   }
 
   private settleSuccess(verdict: { readonly kept: boolean; readonly rate: number }, ending: Ending): void {

@@ -106,9 +106,16 @@ export function fragmentOf(store: ContextStore, encoder: LineEncoder): Fragment 
   return fragment
 }
 
-/** One object without a prototype, so that no field's name can mean anything. Unreadable properties are left out. */
+/**
+ * An object that inherits nothing, so that no field's name can mean anything. Made by a constructor, since V8 keeps what
+ * `Object.create(null)` gives as a hash table, which costs three times as much to make and to walk (bench `operation`).
+ */
+const Bare = function Bare() {} as unknown as new () => Record<string | symbol, unknown>
+Bare.prototype = Object.create(null)
+
+/** Fields put together in an object of their own. Unreadable properties are left out. */
 function merged(...parts: readonly Fields[]): Fields {
-  const result: Record<string | symbol, unknown> = Object.create(null)
+  const result = new Bare()
   for (const part of parts) {
     try {
       const details = traceDetails(part)

@@ -24,7 +24,7 @@ export class Summaries {
   private series = new Map<string, Series>()
 
   add(ending: Ending, isRequest: boolean, kept: boolean): void {
-    const series = this.find(labelsOf(ending, isRequest), isRequest)
+    const series = this.find(ending, isRequest)
     const { durationMs } = ending
     series.count++
     if (kept) series.kept++
@@ -44,18 +44,17 @@ export class Summaries {
     return taken
   }
 
-  private find(labels: Fields, isRequest: boolean): Series {
-    const key = JSON.stringify(labels)
+  private find(ending: Ending, isRequest: boolean): Series {
+    const { name, method, route } = ending
+    const key = isRequest ? `${methodLabel(method)} ${statusClass(ending)} ${route}` : `${ending.failed} ${name}`
     const existing = this.series.get(key)
     if (existing !== undefined) return existing
-    if (this.series.size >= MOST_SERIES) {
-      const rest = isRequest ? { ...labels, route: 'other' } : { ...labels, operation: 'other' }
-      const found = this.series.get(JSON.stringify(rest))
-      // Labels that are bounded themselves (methods, status classes), so that the rest is too.
-      if (found !== undefined || this.series.size >= MOST_SERIES * 2) return found ?? this.create('other', rest)
-      return this.create(JSON.stringify(rest), rest)
-    }
-    return this.create(key, labels)
+    const labels = labelsOf(ending, isRequest)
+    if (this.series.size < MOST_SERIES) return this.create(key, labels)
+    // Only labels that are bounded themselves (methods, status classes, outcomes), so that the rest is too.
+    const rest = isRequest ? { ...labels, route: 'other' } : { ...labels, operation: 'other' }
+    const restKey = JSON.stringify(rest)
+    return this.series.get(restKey) ?? this.create(restKey, rest)
   }
 
   private create(key: string, labels: Fields): Series {
@@ -70,13 +69,23 @@ export class Summaries {
 const LONGEST_US = 3_600_000_000
 
 function labelsOf(ending: Ending, isRequest: boolean): Fields {
-  const { name, method = 'UNKNOWN', route, status, failed, aborted } = ending
+  const { name, method, route, failed } = ending
   if (!isRequest) return { operation: name, outcome: failed ? 'failed' : 'completed' }
   return {
-    method: KNOWN_METHODS.has(method) ? method : 'other',
+    method: methodLabel(method),
     route: route ?? 'unmatched',
-    status_class: aborted ? 'aborted' : status === undefined ? 'unknown' : `${Math.floor(status / 100)}xx`,
+    status_class: statusClass(ending),
   }
+}
+
+function methodLabel(method: string | undefined): string {
+  if (method === undefined) return 'unknown'
+  return KNOWN_METHODS.has(method) ? method : 'other'
+}
+
+function statusClass({ aborted, status }: Ending): string {
+  if (aborted) return 'aborted'
+  return status === undefined ? 'unknown' : `${Math.floor(status / 100)}xx`
 }
 
 /** What RFC 9110 and 5789 name; anything else is the client's invention, and would be a series for each. */
