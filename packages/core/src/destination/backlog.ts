@@ -9,24 +9,21 @@ export interface Line {
   readonly tally: Tally
 }
 
-/** A line that waits. */
-interface Waiting extends Line {
-  /** Its place among all lines that ever waited here. */
-  readonly order: number
-}
+/** A line that waits, and its place among all lines that ever waited there. */
+export type Waiting<L extends Line> = L & { readonly order: number }
 
 /** The waiting lines of one level. Taking from the front neither moves the rest nor keeps what was taken. */
-class Lane {
-  private entries: (Waiting | undefined)[] = []
+class Lane<L extends Line> {
+  private entries: (Waiting<L> | undefined)[] = []
   private start = 0
 
   constructor(readonly level: number) {}
 
-  get first(): Waiting | undefined {
+  get first(): Waiting<L> | undefined {
     return this.entries[this.start]
   }
 
-  push(entry: Waiting): void {
+  push(entry: Waiting<L>): void {
     this.entries.push(entry)
   }
 
@@ -46,17 +43,23 @@ class Lane {
  * Lines that wait for a destination that cannot take them. Bounded: over the bound the lowest level goes first, its
  * oldest line before its newer ones, and each is counted. What is taken out comes in the order it came in.
  */
-export class Backlog {
+export class Backlog<L extends Line = Line> {
   /** Lowest level first. */
-  private lanes: Lane[] = []
+  private lanes: Lane<L>[] = []
   private nextOrder = 0
   private unitsHeld = 0
   private linesHeld = 0
   /** Whose logs lack lines and do not say so yet. */
   private readonly owing = new Set<Tally>()
 
-  /** @param maxUnits The bound, in UTF-16 units of the lines' text. */
-  constructor(public maxUnits: number) {}
+  /**
+   * @param maxUnits The bound, in UTF-16 units of the lines' text.
+   * @param maxLines The bound, in lines.
+   */
+  constructor(
+    public maxUnits: number,
+    readonly maxLines: number = Number.POSITIVE_INFINITY,
+  ) {}
 
   /** UTF-16 units that wait. */
   get units(): number {
@@ -74,26 +77,27 @@ export class Backlog {
   }
 
   /** The oldest line, whatever its level. */
-  get first(): Waiting | undefined {
-    let oldest: Waiting | undefined
+  get first(): Waiting<L> | undefined {
+    let oldest: Waiting<L> | undefined
     for (const { first } of this.lanes) {
       if (first !== undefined && (oldest === undefined || first.order < oldest.order)) oldest = first
     }
     return oldest
   }
 
-  add({ line, level, tally }: Line): void {
+  add(entry: L): void {
+    const { line, level } = entry
     // A line over the bound by itself would push out every other one, and then not stay.
     if (line.length > this.maxUnits) {
-      this.drop({ level, tally })
+      this.drop(entry)
       return
     }
     // Makes one flat string of the many pieces that an encoded line is put together from: half the memory.
     Number(line)
-    this.laneOf(level).push({ line, level, tally, order: this.nextOrder++ })
+    this.laneOf(level).push({ ...entry, order: this.nextOrder++ })
     this.unitsHeld += line.length
     this.linesHeld++
-    while (this.unitsHeld > this.maxUnits) this.dropLowest()
+    while (this.unitsHeld > this.maxUnits || this.linesHeld > this.maxLines) this.dropLowest()
   }
 
   /** Takes out the oldest line. */
@@ -124,10 +128,10 @@ export class Backlog {
     return lines
   }
 
-  private laneOf(level: number): Lane {
+  private laneOf(level: number): Lane<L> {
     const existing = this.lanes.find((lane) => lane.level === level)
     if (existing !== undefined) return existing
-    const lane = new Lane(level)
+    const lane = new Lane<L>(level)
     this.lanes = [...this.lanes, lane].sort((a, b) => a.level - b.level)
     return lane
   }
@@ -140,7 +144,7 @@ export class Backlog {
     this.drop(first)
   }
 
-  private remove(lane: Lane, first: Waiting): void {
+  private remove(lane: Lane<L>, first: Waiting<L>): void {
     lane.shift()
     this.unitsHeld -= first.line.length
     this.linesHeld--

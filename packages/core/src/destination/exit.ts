@@ -45,8 +45,8 @@ export function drainOnExit(drainable: Drainable): () => void {
 }
 
 /**
- * Whether what is not written at once may never be: on the event `exit`, and while the application's own handlers of a
- * signal or an exception run, which may end the process in any way.
+ * Whether what is not written at once may never be: on the event `exit`, while a signal or an exception ends the process,
+ * and while the application's own handlers of one run, which may end it in any way.
  */
 export function isEnding(): boolean {
   return hooks.ending
@@ -85,12 +85,12 @@ function onExit(): void {
  */
 function onCrash(error: unknown, origin: string): void {
   const isHandled = process.listenerCount('uncaughtException') > 0 || process.hasUncaughtExceptionCaptureCallback()
-  if (isHandled) endForNow()
-  else logCrash(error, origin)
+  endForNow()
+  if (!isHandled) logCrash(error, origin)
   drainAll(!isHandled)
 }
 
-/** The handlers that run next may end the process, or not. */
+/** What runs next may end the process, or not: a handler of the application's, a signal that process 1 of a container ignores. */
 function endForNow(): void {
   hooks.ending = true
   process.nextTick(() => {
@@ -118,7 +118,7 @@ function logCrash(error: unknown, origin: string): void {
 function onSignal(signal: Signal): void {
   process.off(signal, kept.get(signal) as () => void)
   const isLast = process.listenerCount(signal) === 0
-  if (!isLast) endForNow()
+  endForNow()
   drainAll(isLast)
   // Process 1 of a container, for which the system ignores what has no handler, lives on.
   if (isLast) process.kill(process.pid, signal)
