@@ -1,6 +1,8 @@
 import type { EventEmitter } from 'node:events'
 
-const connections = new WeakMap<EventEmitter, Set<() => void>>()
+type Callbacks = Set<() => void>
+
+const connections = new WeakMap<EventEmitter, Callbacks>()
 
 /**
  * Calls back when the connection closes. A response that waits for its turn on a pipelined connection hears of that in no
@@ -9,16 +11,17 @@ const connections = new WeakMap<EventEmitter, Set<() => void>>()
  * @returns a function that ends the watch.
  */
 export function watchConnection(socket: EventEmitter, closed: () => void): () => void {
-  let all = connections.get(socket)
-  if (all === undefined) {
-    all = new Set()
-    connections.set(socket, all)
-    const open = all
-    socket.once('close', () => {
-      for (const each of [...open]) each()
-    })
-  }
-  const watched = all
-  watched.add(closed)
-  return () => watched.delete(closed)
+  const callbacks = connections.get(socket) ?? listenTo(socket)
+  callbacks.add(closed)
+  return () => callbacks.delete(closed)
+}
+
+// A function of its own: a listener made among a request's closures would keep that request for as long as it listens.
+function listenTo(socket: EventEmitter): Callbacks {
+  const callbacks: Callbacks = new Set()
+  connections.set(socket, callbacks)
+  socket.once('close', () => {
+    for (const closed of [...callbacks]) closed()
+  })
+  return callbacks
 }
