@@ -1,15 +1,16 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { readlinkSync } from 'node:fs'
 import { isMainThread } from 'node:worker_threads'
 
 /** Where Node tells of every child process that is started. */
 const CHILDREN = 'child_process'
 
 /**
- * Calls back once others may write to this process's standard streams: its parent and siblings (a cluster's worker, a
- * forked process), its worker threads, its children.
+ * Calls back once others may write to what one of this process's descriptors is of: a parent that has it too (a cluster's
+ * primary, a shell script and what else it starts), its own worker threads and children.
  */
-export function whenShared(onShared: () => void): void {
-  if (!isMainThread || process.channel !== undefined) {
+export function whenShared(fd: number, onShared: () => void): void {
+  if (!isMainThread || process.channel !== undefined || isOfParent(fd)) {
     onShared()
     return
   }
@@ -20,4 +21,14 @@ export function whenShared(onShared: () => void): void {
   }
   process.on('worker', once)
   subscribe(CHILDREN, once)
+}
+
+/** Whether the parent's standard output or error is the same pipe. Where /proc tells (Linux, the same user). */
+function isOfParent(fd: number): boolean {
+  try {
+    const own = readlinkSync(`/proc/self/fd/${fd}`)
+    return [1, 2].some((theirs) => readlinkSync(`/proc/${process.ppid}/fd/${theirs}`) === own)
+  } catch {
+    return false
+  }
 }

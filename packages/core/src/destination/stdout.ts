@@ -47,6 +47,6 @@ function standardStream(name: StandardStream, options: StdoutOptions): Destinati
 function openWriter(name: StandardStream): DescriptorWriter {
   const { fd, isPipe } = standardDescriptor(name)
   const writer = new DescriptorWriter(fd, name)
-  if (isPipe) whenShared(() => writer.share())
+  if (isPipe) whenShared(fd, () => writer.share())
   return writer
 }
