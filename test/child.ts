@@ -29,13 +29,15 @@ export interface Life extends Ending {
  */
 export type Outlet = 'pipe' | 'socket' | 'file'
 
-export interface Program {
+export interface Startable {
   /** The `.mjs` file. */
   readonly path: string
   readonly args?: readonly string[]
   readonly nodeArgs?: readonly string[]
+}
+
+export interface Program extends Startable {
   readonly outlet: Outlet
-  readonly env?: NodeJS.ProcessEnv
 }
 
 /** A folder of this test file's own, removed after it. */
@@ -46,13 +48,10 @@ export function temporaryFolder(): string {
 }
 
 /** Starts Node without core dumps, which an abort would leave. */
-export function start(
-  program: Pick<Program, 'path' | 'args' | 'nodeArgs' | 'env'>,
-  stdio: SpawnOptions['stdio'],
-): ChildProcess {
-  const { path, args = [], nodeArgs = [], env } = program
+export function start(program: Startable, stdio: SpawnOptions['stdio']): ChildProcess {
+  const { path, args = [], nodeArgs = [] } = program
   const command = ['-c', 'ulimit -c 0; exec "$0" "$@"', process.execPath, ...nodeArgs, path, ...args]
-  return spawn('sh', command, { stdio, env: { ...process.env, NODE_OPTIONS: '', ...env } })
+  return spawn('sh', command, { stdio, env: { ...process.env, NODE_OPTIONS: '' } })
 }
 
 export async function ended(child: ChildProcess): Promise<Ending> {
@@ -79,8 +78,15 @@ export class NamedPipe {
   }
 
   /** Starts a program whose standard output this is. Nothing is read yet. */
-  start(program: Pick<Program, 'path' | 'args' | 'nodeArgs' | 'env'>): ChildProcess {
-    const child = start(program, ['ignore', this.writeEnd, 'pipe'])
+  start(program: Startable, stdin: 'ignore' | 'pipe' = 'ignore'): ChildProcess {
+    const child = start(program, [stdin, this.writeEnd, 'pipe'])
+    closeSync(this.writeEnd)
+    return child
+  }
+
+  /** The same with its standard error too, as `2>&1` has it. */
+  startJoined(program: Startable): ChildProcess {
+    const child = start(program, ['ignore', this.writeEnd, this.writeEnd])
     closeSync(this.writeEnd)
     return child
   }

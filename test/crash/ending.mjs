@@ -1,4 +1,4 @@
-// Logs 10,000 lines in one turn, every hundredth a warning, and ends: `node ending.mjs <ending> <policy> [file]`.
+// Logs 10,000 lines in one turn, every hundredth a warning (the last is none), and ends: `node ending.mjs <ending> <policy> [file]`.
 // With the policy `none` it is the same program without the logger.
 import { createLogger, file, stdout } from 'throughline'
 
@@ -35,6 +35,10 @@ const endings = {
   abort() {
     process.abort()
   },
+  auditThenAbort() {
+    log?.audit('account deleted', { user_id: 'user-456' })
+    process.abort()
+  },
   SIGKILL() {
     process.kill(process.pid, 'SIGKILL')
   },
@@ -51,12 +55,11 @@ function live() {
 
 const [ending, policyText, path] = process.argv.slice(2)
 const policy = policyText.startsWith('{') ? JSON.parse(policyText) : policyText
-if (policy !== 'none') {
-  const destination = path === undefined ? stdout({ policy }) : file(path, { policy })
-  const log = createLogger({ service: 'crash', destination, sequence: true })
-  for (let n = 0; n < LINES; n++) {
-    if (n % 100 === 99) log.warn('line', { n })
-    else log.info('line', { n })
-  }
+const destination = () => (path === undefined ? stdout({ policy }) : file(path, { policy }))
+const log =
+  policy === 'none' ? undefined : createLogger({ service: 'crash', destination: destination(), sequence: true })
+for (let n = 0; n < LINES; n++) {
+  if (n % 100 === 50) log?.warn('line', { n })
+  else log?.info('line', { n })
 }
 endings[ending]()

@@ -19,7 +19,23 @@ const CLEAN = {
 } as const
 
 /** Endings that let nothing run. */
-const SUDDEN = ['abort', 'SIGKILL', 'outOfMemory'] as const
+const SUDDEN = ['abort', 'auditThenAbort', 'SIGKILL', 'outOfMemory'] as const
+
+/** How the program ends without the logger. */
+const ENDINGS: Readonly<Record<keyof typeof CLEAN | (typeof SUDDEN)[number], number | NodeJS.Signals>> = {
+  return: 0,
+  exit: 5,
+  SIGTERM: 'SIGTERM',
+  SIGINT: 'SIGINT',
+  SIGHUP: 'SIGHUP',
+  uncaughtException: 1,
+  unhandledRejection: 1,
+  rejectedText: 1,
+  abort: 'SIGABRT',
+  auditThenAbort: 'SIGABRT',
+  SIGKILL: 'SIGKILL',
+  outOfMemory: 'SIGABRT',
+}
 
 const path = join(import.meta.dirname, 'ending.mjs')
 
@@ -34,6 +50,14 @@ describe.skipIf(noPosix)(`a process that ends after ${LINES} lines${noPosix ? ` 
     controls.set(ending, life)
     return life
   }
+
+  it.concurrent.each(Object.entries(ENDINGS))(
+    'ends without the logger as its name says: %s',
+    async (ending, expected) => {
+      const { code, signal } = await control(ending)
+      expect(code ?? signal).toBe(expected)
+    },
+  )
 
   for (const outlet of OUTLETS) {
     for (const [policyName, policy] of Object.entries(POLICIES)) {
@@ -63,10 +87,12 @@ describe.skipIf(noPosix)(`a process that ends after ${LINES} lines${noPosix ? ` 
         expect({ code, signal }).toEqual({ code: expected.code, signal: expected.signal })
         const records = recordsOf(output)
         const found = numbersOf(records)
-        expect(found.filter((n) => n % 100 === 99)).toEqual(numbers(0, LINES).filter((n) => n % 100 === 99))
+        if (ending === 'auditThenAbort')
+          expect(records.at(-1)).toMatchObject({ log_type: 'audit', user_id: 'user-456' })
+        expect(found.filter((n) => n % 100 === 50)).toEqual(numbers(0, LINES).filter((n) => n % 100 === 50))
         // What is there is a clean prefix.
         expect(found).toEqual(numbers(0, found.length))
-        expect(records.map(({ seq }) => seq)).toEqual(numbers(1, found.length))
+        expect(records.map(({ seq }) => seq)).toEqual(numbers(1, records.length))
         if (policy === 'line') expect(found).toHaveLength(LINES)
       })
     }
