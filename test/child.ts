@@ -47,11 +47,21 @@ export function temporaryFolder(): string {
   return folder
 }
 
+const started = new Set<ChildProcess>()
+
+// What a failed test has left behind.
+afterAll(() => {
+  for (const child of started) child.kill('SIGKILL')
+})
+
 /** Starts Node without core dumps, which an abort would leave. */
 export function start(program: Startable, stdio: SpawnOptions['stdio']): ChildProcess {
   const { path, args = [], nodeArgs = [] } = program
   const command = ['-c', 'ulimit -c 0; exec "$0" "$@"', process.execPath, ...nodeArgs, path, ...args]
-  return spawn('sh', command, { stdio, env: { ...process.env, NODE_OPTIONS: '' } })
+  const child = spawn('sh', command, { stdio, env: { ...process.env, NODE_OPTIONS: '' } })
+  started.add(child)
+  child.on('close', () => started.delete(child))
+  return child
 }
 
 export async function ended(child: ChildProcess): Promise<Ending> {
