@@ -53,7 +53,7 @@ function path(id: string): string {
 
 /** Every client there is, each with few connections, so that calls wait for one another. */
 async function clients(): Promise<readonly ((origin: string, id: string) => Promise<unknown>)[]> {
-  const [undici6, undici7, undici8] = await Promise.all([import('undici-6'), import('undici-7'), import('undici-8')])
+  const [undici6, undici7, undici8] = await Promise.all([import('undici-6'), import('undici-7'), import('undici')])
   const pools = new Map<string, ReturnType<InstanceType<typeof undici7.Pool>['compose']>>()
   const viaPool = (undici: typeof undici7, name: string) => async (origin: string, id: string) => {
     const pool = pools.get(name) ?? new undici.Pool(origin, { connections: 2 }).compose(correlation())

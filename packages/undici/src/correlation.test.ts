@@ -1,6 +1,9 @@
 import { Writable } from 'node:stream'
 import { context, createLogger, memory } from 'throughline'
 import { ownTraffic } from 'throughline/outgoing'
+import * as undici6 from 'undici-6'
+import * as undici7 from 'undici-7'
+import * as undici8 from 'undici-8'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { correlation } from './correlation.js'
 import { Loopback, proxy } from './loopback.js'
@@ -260,4 +263,13 @@ describe.each(versions)('correlation with undici $version', ({ version, undici }
     await expect(correlated.request(bad)).rejects.toThrow(/path must be/)
     await expect(get(correlated, '/echo', { 'bad name': '1' })).rejects.toThrow(/header key/)
   })
+})
+
+it('has the type that `compose` takes in each version', () => {
+  const composed = [
+    new undici6.Agent().compose(correlation()),
+    new undici7.Agent().compose(undici7.interceptors.retry(), correlation()),
+    new undici8.Agent().compose([correlation(), undici8.interceptors.redirect()]),
+  ]
+  expect(composed.map(({ dispatch }) => typeof dispatch)).toEqual(['function', 'function', 'function'])
 })
