@@ -1,0 +1,134 @@
+import { createReadStream } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { UserError } from '../user-error.js'
+import { type Block, BlockAssembler } from './assembler.js'
+import { isGzip, type Unzipping, unzipped } from './gzip.js'
+import type { Source } from './source.js'
+
+/** What reading needs to know of the rest. */
+export interface Reading {
+  readonly stdin: Readable
+  readonly signal: AbortSignal
+  /** Told of bytes as they leave the disk or the pipe. */
+  onBytes?(count: number): void
+  /** Told of a source whose compressed content ends too early or is damaged, once what could be read was. */
+  onDamage?(source: Source, reason: string): void
+}
+
+/**
+ * A source's content as blocks of whole lines, whatever it is: file or pipe, compressed or not. Memory is bounded by the
+ * longest line. Ends early, and quietly, when the signal is aborted.
+ *
+ * @throws UserError when the source cannot be read.
+ */
+export async function* blocksOf(source: Source, reading: Reading): AsyncGenerator<Block, void> {
+  const { path } = source
+  const onDamage = (reason: string) => reading.onDamage?.(source, reason)
+  try {
+    if (path === undefined) yield* streamBlocks(piecesOf(reading.stdin, reading), { onDamage })
+    else if (await isPlainFile(path)) yield* plainBlocks(path, reading)
+    else {
+      const open = () => piecesOf(createReadStream(path), { signal: reading.signal })
+      yield* streamBlocks(piecesOf(createReadStream(path), reading), { onDamage, again: open })
+    }
+  } catch (error) {
+    if (reading.signal.aborted) return
+    throw readable(error) ? new UserError(`${source.name}: ${(error as Error).message}`, { cause: error }) : error
+  }
+}
+
+/** Whether an error is the operating system's, such as EACCES. */
+function readable(error: unknown): boolean {
+  return /^E[A-Z]+$/.test((error as NodeJS.ErrnoException).code ?? '')
+}
+
+async function isPlainFile(path: string): Promise<boolean> {
+  const handle = await open(path, 'r')
+  try {
+    // A pipe's first bytes cannot be looked at and put back.
+    if (!(await handle.stat()).isFile()) return false
+    const head = Buffer.alloc(2)
+    await handle.read(head, 0, head.length, 0)
+    return !isGzip(head)
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The quick way: the next block is read while the present one is looked at, and nothing is copied. */
+async function* plainBlocks(path: string, { signal, onBytes }: Reading): AsyncGenerator<Block, void> {
+  const assembler = new BlockAssembler()
+  const handle = await open(path, 'r')
+  let pending = fill(handle, assembler)
+  try {
+    while (!signal.aborted) {
+      const { bytesRead } = await pending
+      if (bytesRead === 0) break
+      onBytes?.(bytesRead)
+      const block = assembler.take(bytesRead)
+      pending = fill(handle, assembler)
+      if (block !== undefined) yield block
+    }
+    const rest = signal.aborted ? undefined : assembler.end()
+    if (rest !== undefined) yield rest
+  } finally {
+    await pending.catch(() => {})
+    await handle.close()
+  }
+}
+
+function fill(handle: FileHandle, assembler: BlockAssembler): Promise<{ readonly bytesRead: number }> {
+  const { room } = assembler
+  return handle.read(room, 0, room.length, null)
+}
+
+async function* streamBlocks(bytes: AsyncGenerator<Buffer>, unzipping: Unzipping): AsyncGenerator<Block, void> {
+  const assembler = new BlockAssembler()
+  for await (const piece of await content(bytes, unzipping)) {
+    for (let at = 0; at < piece.length; ) {
+      const count = piece.copy(assembler.room, 0, at)
+      at += count
+      const block = assembler.take(count)
+      if (block !== undefined) yield block
+    }
+  }
+  const rest = assembler.end()
+  if (rest !== undefined) yield rest
+}
+
+async function content(bytes: AsyncGenerator<Buffer>, unzipping: Unzipping): Promise<AsyncIterable<Buffer>> {
+  let head = Buffer.alloc(0)
+  while (head.length < 2) {
+    const { value, done } = await bytes.next()
+    if (done === true) break
+    head = Buffer.concat([head, value])
+  }
+  const whole = withHead(head, bytes)
+  return isGzip(head) ? unzipped(whole, unzipping) : whole
+}
+
+async function* withHead(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer, void> {
+  if (head.length > 0) yield head
+  yield* rest
+}
+
+async function* piecesOf(
+  stream: Readable,
+  { signal, onBytes }: Pick<Reading, 'signal' | 'onBytes'>,
+): AsyncGenerator<Buffer, void> {
+  const stop = () => stream.destroy()
+  if (signal.aborted) stop()
+  signal.addEventListener('abort', stop)
+  try {
+    for await (const piece of stream) {
+      const bytes = typeof piece === 'string' ? Buffer.from(piece) : (piece as Buffer)
+      onBytes?.(bytes.length)
+      yield bytes
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}

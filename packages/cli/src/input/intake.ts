@@ -1,0 +1,44 @@
+import type { Io } from '../io.js'
+import { Progress } from '../terminal/progress.js'
+import type { Reading } from './blocks.js'
+import { type Line, linesOf } from './lines.js'
+import type { Source } from './source.js'
+
+/** A source whose content could be read only in part. */
+export interface Damage {
+  readonly source: Source
+  readonly reason: string
+}
+
+/** A command's sources, read one after another with the progress shown. */
+export class Intake {
+  readonly reading: Reading
+  readonly damages: Damage[] = []
+  private readonly progress: Progress
+
+  /** @param isQuiet Shows no progress: the output goes to the same terminal as it comes. */
+  constructor(
+    io: Io,
+    readonly sources: readonly Source[],
+    isQuiet = false,
+  ) {
+    this.progress = new Progress(io, sources, isQuiet)
+    this.reading = {
+      stdin: io.stdin,
+      signal: io.signal,
+      onBytes: (count) => this.progress.add(count),
+      onDamage: (source, reason) => this.damages.push({ source, reason }),
+    }
+  }
+
+  /** The lines of all sources, in the order of the sources. */
+  async *lines(): AsyncGenerator<readonly Line[], void> {
+    for (const source of this.sources) yield* linesOf(source, this.reading)
+    this.end()
+  }
+
+  /** Takes the progress off the screen. */
+  end(): void {
+    this.progress.clear()
+  }
+}

@@ -1,0 +1,77 @@
+import type { Block } from './assembler.js'
+import { blocksOf, type Reading } from './blocks.js'
+import type { Source } from './source.js'
+import { Unwrapper } from './wrapping.js'
+
+/** One line of a source, out of its wrapping. */
+export interface Line {
+  readonly text: string
+  readonly source: Source
+  /** Counted from 1 in the source's content; of a line in parts, the last part's. */
+  readonly number: number
+  /** Which container or pod it came from, where a wrapping says so. */
+  readonly origin: string | undefined
+  /** Bytes in the source, newline and wrapping included. */
+  readonly bytes: number
+  /** The source ended before the line did. */
+  readonly isTorn: boolean
+}
+
+/** A source's lines, by the block: an asynchronous step for each line would take longer than the line. */
+export async function* linesOf(source: Source, reading: Reading): AsyncGenerator<readonly Line[], void> {
+  const reader = new LineReader(source)
+  for await (const block of blocksOf(source, reading)) yield reader.lines(block)
+  yield reader.rest()
+}
+
+/** Cuts blocks into lines. Line ends may be CRLF, a byte-order mark may stand first, and bytes need not be UTF-8. */
+export class LineReader {
+  private readonly unwrapper: Unwrapper
+  private number = 0
+
+  /** @param matters See `Unwrapper`. */
+  constructor(
+    private readonly source: Source,
+    matters?: (wrapped: string) => boolean,
+  ) {
+    this.unwrapper = new Unwrapper(matters)
+  }
+
+  /** A block's lines; empty ones are counted and left out. */
+  lines({ bytes }: Block): readonly Line[] {
+    const text = bytes.toString()
+    // Without a character of several bytes, characters count the bytes.
+    const isNarrow = text.length === bytes.length
+    const isTorn = bytes[bytes.length - 1] !== 10
+    const lines: Line[] = []
+    for (let start = 0; start < text.length; ) {
+      const newline = text.indexOf('\n', start)
+      const end = newline === -1 ? text.length : newline
+      const raw = text.slice(start, end)
+      const size = (isNarrow ? end - start : Buffer.byteLength(raw)) + (newline === -1 ? 0 : 1)
+      start = end + 1
+      this.number++
+      const line = this.line(raw, size, isTorn && newline === -1)
+      if (line !== undefined) lines.push(line)
+    }
+    return lines
+  }
+
+  /** Lines in parts of which the last is missing. */
+  rest(): readonly Line[] {
+    const { source, number } = this
+    return this.unwrapper
+      .rest()
+      .map(({ text, origin }) => ({ text, source, number, origin, bytes: Buffer.byteLength(text), isTorn: true }))
+  }
+
+  private line(raw: string, bytes: number, isTorn: boolean): Line | undefined {
+    const from = this.number === 1 && raw.charCodeAt(0) === 0xfeff ? 1 : 0
+    const to = raw.charCodeAt(raw.length - 1) === 13 ? raw.length - 1 : raw.length
+    if (from >= to) return undefined
+    const unwrapped = this.unwrapper.unwrap(from === 0 && to === raw.length ? raw : raw.slice(from, to))
+    if (unwrapped === undefined || unwrapped.text === '') return undefined
+    const { text, origin } = unwrapped
+    return { text, source: this.source, number: this.number, origin, bytes, isTorn }
+  }
+}

@@ -1,0 +1,45 @@
+import { lstatSync, statSync } from 'node:fs'
+import { glob, isDynamicPattern } from 'tinyglobby'
+import { UserError } from '../user-error.js'
+
+/** Where lines come from. */
+export interface Source {
+  /** As reports call it. */
+  readonly name: string
+  /** A file's path; `undefined` for standard input. */
+  readonly path: string | undefined
+  /** Bytes on disk, where that is known. */
+  readonly size: number | undefined
+}
+
+export const STANDARD_INPUT: Source = { name: 'standard input', path: undefined, size: undefined }
+
+/**
+ * The sources that arguments name: paths, globs (for shells and quotes that leave them alone), `-` for standard input,
+ * which is also meant when there is no argument. Each file once, in the order given, a glob's files in the order of names.
+ *
+ * @param mayBeAbsent Files that do not exist yet are waited for (`--follow`).
+ * @throws UserError naming the argument that leads to no file.
+ */
+export async function findSources(args: readonly string[], mayBeAbsent = false): Promise<readonly Source[]> {
+  if (args.length === 0) return [STANDARD_INPUT]
+  const sources = new Map<string, Source>()
+  for (const arg of args) {
+    for (const source of await sourcesOf(arg, mayBeAbsent)) sources.set(source.path ?? '-', source)
+  }
+  return [...sources.values()]
+}
+
+async function sourcesOf(arg: string, mayBeAbsent: boolean): Promise<readonly Source[]> {
+  if (arg === '-') return [STANDARD_INPUT]
+  const info = statSync(arg, { throwIfNoEntry: false })
+  if (info?.isDirectory()) throw new UserError(`${arg} is a folder; name its files, as in '${arg}/*.log'`)
+  if (info !== undefined) return [{ name: arg, path: arg, size: info.isFile() ? info.size : undefined }]
+  if (isDynamicPattern(arg)) {
+    const paths = (await glob(arg, { dot: true, expandDirectories: false, absolute: arg.startsWith('/') })).sort()
+    if (paths.length > 0) return paths.map((path) => ({ name: path, path, size: lstatSync(path).size }))
+    throw new UserError(`${arg}: no file matches`)
+  }
+  if (mayBeAbsent) return [{ name: arg, path: arg, size: 0 }]
+  throw new UserError(`${arg}: no such file`)
+}
