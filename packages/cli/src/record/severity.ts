@@ -1,0 +1,17 @@
+import { LEVELS, type LevelName, parseLevel } from 'throughline'
+
+/** How severe a level's name is, in pino's numbers; `undefined` for a word that is no level. */
+export function severityOf(level: unknown): number | undefined {
+  if (typeof level !== 'string') return undefined
+  const known = SEVERITIES[level]
+  if (known !== undefined) return known
+  const parsed = parseLevel(level)
+  return parsed === undefined || parsed === 'silent' ? undefined : LEVELS[parsed]
+}
+
+/** By the names as lines have them: asked for every line. */
+const SEVERITIES: Readonly<Record<string, number>> = Object.fromEntries(
+  Object.entries(LEVELS).map(([name, severity]) => [name.toUpperCase(), severity]),
+)
+
+export const LEVEL_WORDS: readonly LevelName[] = Object.keys(LEVELS) as LevelName[]
