@@ -1,0 +1,30 @@
+import { styleText } from 'node:util'
+
+type Style = Parameters<typeof styleText>[0]
+type Painter = (text: string) => string
+
+/** What colours mean in the reports. */
+export interface Paint {
+  readonly title: Painter
+  readonly faint: Painter
+  readonly good: Painter
+  readonly warning: Painter
+  readonly bad: Painter
+  readonly bar: Painter
+  readonly name: Painter
+}
+
+/** Painters for a terminal, or ones that leave text as it is. */
+export function paintFor(colors: boolean): Paint {
+  const painter = (style: Style): Painter =>
+    colors ? (text) => (text === '' ? '' : styleText(style, text, { validateStream: false })) : (text) => text
+  return {
+    title: painter('bold'),
+    faint: painter('gray'),
+    good: painter('green'),
+    warning: painter('yellow'),
+    bad: painter('red'),
+    bar: painter('cyan'),
+    name: painter('blue'),
+  }
+}
