@@ -1,0 +1,143 @@
+import type { LogRecord } from '../record/record.js'
+import { severityOf } from '../record/severity.js'
+import type { TracedLine } from './hunt.js'
+
+/** One service's part of a request: what it logged under one span, or a call that it made. */
+export interface Hop {
+  readonly service: string
+  /** `GET /users/:id`, an operation's name, or a call's target. */
+  readonly name: string
+  readonly kind: 'service' | 'call'
+  /** Milliseconds since the epoch. */
+  readonly start: number
+  readonly end: number
+  /** As the lines have it, to the microsecond; `undefined` where no line says, and the lines' times have to do. */
+  readonly durationMs: number | undefined
+  readonly status: number | undefined
+  readonly failed: boolean
+  /** What went wrong, in its own words. */
+  readonly failure: string | undefined
+  /** It began, and no line says that it ended. */
+  readonly isOpen: boolean
+  readonly lines: readonly TracedLine[]
+  readonly spanId: string | undefined
+  readonly parentSpanId: string | undefined
+  /** Ids of requests and traces, for hops without spans. */
+  readonly requestId: string | undefined
+}
+
+const ERROR = 50
+const CALL = /^Outgoing request\b/
+
+/** Lines become hops: one for each span of each service, and one for each call that has no span of its own. */
+export function hopsOf(lines: readonly TracedLine[]): readonly Hop[] {
+  const groups = new Map<string, TracedLine[]>()
+  for (const line of lines) {
+    const { service, span_id, request_id } = line.record
+    const key = JSON.stringify([service ?? line.origin, span_id ?? ['of', request_id]])
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [line])
+    else group.push(line)
+  }
+  return [...groups.values()].flatMap(splitCalls)
+}
+
+/** A call that was not sent with a span of its own stands among the lines of the hop that made it. */
+function splitCalls(lines: readonly TracedLine[]): readonly Hop[] {
+  const calls = lines.filter(({ record }) => isCall(record))
+  if (calls.length === 0) return [hopOf(lines)]
+  if (calls.length === lines.length) return calls.map((line) => callOf(line, true))
+  return [hopOf(lines.filter(({ record }) => !isCall(record))), ...calls.map((line) => callOf(line, false))]
+}
+
+function isCall({ message, duration_ms }: LogRecord): boolean {
+  return typeof duration_ms === 'number' && CALL.test(String(message))
+}
+
+function hopOf(lines: readonly TracedLine[]): Hop {
+  const ending = lines.findLast(({ record }) => endOf(record) !== undefined)
+  const durationMs = ending === undefined ? undefined : endOf(ending.record)
+  // Lines come in the order of time.
+  const first = lines[0]?.time ?? 0
+  const last = lines.at(-1)?.time ?? 0
+  const end = ending?.time ?? last
+  const status = numberIn(lines, 'status_code')
+  const failing = lines.findLast(({ record }) => (severityOf(record.level) ?? 0) >= ERROR)
+  const began = lines.some(({ record }) => /\bstarted$/.test(String(record.message)))
+  return {
+    ...idsOf(lines),
+    name: nameOf(lines),
+    kind: 'service',
+    start: durationMs === undefined ? first : Math.min(first, end - durationMs),
+    end: Math.max(end, last),
+    durationMs,
+    status,
+    failed: (status ?? 0) >= 500 || failing !== undefined,
+    failure: failing === undefined ? undefined : failureOf(failing.record),
+    isOpen: began && ending === undefined,
+    lines,
+  }
+}
+
+function callOf(line: TracedLine, hasOwnSpan: boolean): Hop {
+  const { record, time } = line
+  const { host, path, method, duration_ms, status_code } = record
+  const ids = idsOf([line])
+  const failure = record.error === undefined ? undefined : failureOf(record)
+  const status = typeof status_code === 'number' ? status_code : undefined
+  return {
+    ...ids,
+    spanId: hasOwnSpan ? ids.spanId : undefined,
+    parentSpanId: hasOwnSpan ? ids.parentSpanId : ids.spanId,
+    name: `${method ?? ''} ${host ?? ''}${path ?? ''}`.trim(),
+    kind: 'call',
+    start: time - Number(duration_ms),
+    end: time,
+    durationMs: Number(duration_ms),
+    status,
+    failed: failure !== undefined || (status ?? 0) >= 500,
+    failure,
+    isOpen: false,
+    lines: [line],
+  }
+}
+
+/** What a line that ends a unit of work says of its duration. */
+function endOf({ message, response_time_ms, duration_ms }: LogRecord): number | undefined {
+  if (typeof response_time_ms === 'number') return response_time_ms
+  const isEnd = /^(?:Operation|Request|Job|Task)\b.*\b(?:completed|failed|aborted)$/i.test(String(message))
+  return isEnd && typeof duration_ms === 'number' ? duration_ms : undefined
+}
+
+function nameOf(lines: readonly TracedLine[]): string {
+  const text = (name: string) => {
+    const line = lines.findLast(({ record }) => typeof record[name] === 'string')
+    return line === undefined ? undefined : String(line.record[name])
+  }
+  const path = text('route') ?? text('path')
+  if (path !== undefined) return `${text('method') ?? ''} ${path}`.trim()
+  return text('operation') ?? String(lines[0]?.record.message ?? '')
+}
+
+function idsOf(lines: readonly TracedLine[]) {
+  const text = (name: string) => {
+    const line = lines.find(({ record }) => typeof record[name] === 'string')
+    return line === undefined ? undefined : String(line.record[name])
+  }
+  return {
+    service: text('service') ?? lines[0]?.origin ?? lines[0]?.source.name ?? '',
+    spanId: text('span_id'),
+    parentSpanId: text('parent_span_id'),
+    requestId: text('request_id'),
+  }
+}
+
+function numberIn(lines: readonly TracedLine[], name: string): number | undefined {
+  const value = lines.findLast(({ record }) => typeof record[name] === 'number')?.record[name]
+  return typeof value === 'number' ? value : undefined
+}
+
+function failureOf({ error, error_type, message }: LogRecord): string {
+  const text = typeof error === 'string' ? error : String(message ?? '')
+  return error_type === undefined ? text : `${error_type}: ${text}`
+}
