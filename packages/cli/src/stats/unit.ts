@@ -1,0 +1,52 @@
+import type { LogRecord } from '../record/record.js'
+import { severityOf } from '../record/severity.js'
+
+/** One finished request or operation, as its last line tells. */
+export interface Unit {
+  readonly kind: 'request' | 'operation'
+  readonly method: string
+  /** The route, or the path with what looks like an id taken out; an operation's name. */
+  readonly route: string
+  readonly durationMs: number
+  readonly failed: boolean
+  /** How many units it stands for: one over its `sample_rate`. */
+  readonly weight: number
+}
+
+/** The unit of work that a line is the end of, if it is one. */
+export function unitOf(record: LogRecord): Unit | undefined {
+  const { response_time_ms, duration_ms, operation, message } = record
+  if (typeof response_time_ms === 'number') {
+    const { method, route, path, status_code } = record
+    const failed = typeof status_code === 'number' && status_code >= 500
+    const where = typeof route === 'string' ? route : typeof path === 'string' ? template(path) : 'unmatched'
+    const known = typeof method === 'string' ? method : ''
+    return {
+      kind: 'request',
+      method: known,
+      route: where,
+      durationMs: response_time_ms,
+      failed,
+      weight: weightOf(record),
+    }
+  }
+  if (typeof duration_ms !== 'number' || typeof operation !== 'string') return undefined
+  if (message !== 'Operation completed' && message !== 'Operation failed') return undefined
+  const failed = message === 'Operation failed' || (severityOf(record.level) ?? 0) >= 50
+  return { kind: 'operation', method: '', route: operation, durationMs: duration_ms, failed, weight: weightOf(record) }
+}
+
+function weightOf({ sample_rate }: LogRecord): number {
+  return typeof sample_rate === 'number' && sample_rate > 0 && sample_rate <= 1 ? 1 / sample_rate : 1
+}
+
+/** Numbers, UUIDs, and long words of hexadecimal digits or with digits among letters. */
+const ID = /^(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,}|(?=.*\d)[\w-]{20,})$/i
+
+/** `/users/42/orders` is one of `/users/:id/orders`: where the router did not say its route, paths would be without number. */
+export function template(path: string): string {
+  return path
+    .split('/')
+    .map((part) => (ID.test(part) ? ':id' : part))
+    .join('/')
+}
