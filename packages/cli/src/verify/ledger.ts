@@ -1,0 +1,75 @@
+import type { Line } from '../input/lines.js'
+import { type LogRecord, parseObject } from '../record/record.js'
+import { ProcessLog } from './process-log.js'
+
+/** Where something is wrong with a line. */
+export interface Place {
+  readonly file: string
+  readonly line: number
+}
+
+/** Of damaged lines so many are named, the rest counted. */
+const MOST_PLACES = 100
+
+/** The end of a numbered line, by which one is known whose beginning is lost. */
+const TAIL = /"boot_id":"([\w-]{1,64})","seq":(\d{1,16})\}$/
+/** The beginning of a line, in the middle of another: that one was torn, and this one written right after it. */
+const HEAD = '{"timestamp":'
+
+/** Every line of the files, under the process that wrote it. */
+export class Ledger {
+  lines = 0
+  /** Records without a number: of other programs, or of a logger without `sequence`. */
+  unnumbered = 0
+  /** Lines that are no records and never were: what other programs print. */
+  foreign = 0
+  readonly foreignPlaces: Place[] = []
+  /** Lines of which a part is lost. */
+  torn = 0
+  readonly tornPlaces: Place[] = []
+  private readonly processes = new Map<string, ProcessLog>()
+
+  add(line: Line): void {
+    this.lines++
+    const record = parseObject(line.text)
+    if (record === undefined) this.addDamaged(line)
+    else this.addRecord(record)
+  }
+
+  /** In the order in which they began. */
+  all(): readonly ProcessLog[] {
+    return [...this.processes.values()].sort((a, b) => a.firstTime - b.firstTime)
+  }
+
+  private addRecord(record: LogRecord): void {
+    const { boot_id, seq } = record
+    if (typeof boot_id === 'string' && typeof seq === 'number') this.process(boot_id).add(record, seq)
+    else this.unnumbered++
+  }
+
+  private addDamaged(line: Line): void {
+    const { text, source, number } = line
+    const place = { file: source.name, line: number }
+    const tail = TAIL.exec(text.trimEnd())
+    if (!text.startsWith('{') && tail === null && !text.includes(HEAD)) {
+      this.foreign++
+      if (this.foreignPlaces.length < MOST_PLACES) this.foreignPlaces.push(place)
+      return
+    }
+    this.torn++
+    if (this.tornPlaces.length < MOST_PLACES) this.tornPlaces.push(place)
+    const head = text.lastIndexOf(HEAD)
+    const whole = head > 0 ? parseObject(text.slice(head)) : undefined
+    if (whole !== undefined) this.addRecord(whole)
+    else if (tail !== null) this.process(tail[1] ?? '').addTorn(Number(tail[2]))
+  }
+
+  private process(bootId: string): ProcessLog {
+    let log = this.processes.get(bootId)
+    if (log === undefined) {
+      log = new ProcessLog(bootId)
+      this.processes.set(bootId, log)
+    }
+    return log
+  }
+}

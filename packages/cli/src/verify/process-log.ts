@@ -1,0 +1,117 @@
+import type { LogRecord } from '../record/record.js'
+import { timeOf } from '../record/time.js'
+import { type Range, SeqSet } from './seq-set.js'
+
+/** Of gaps and repeats so many are named, the rest counted. */
+export const MOST_NAMED = 1000
+
+/** What the logger says of itself, in its last `Log stats` line. */
+export interface LoggerCounters {
+  readonly seq: number
+  readonly emitted: number
+  readonly dropped: number
+  readonly sampledOut: number
+  readonly held: number
+}
+
+/** One life of one logger: all lines with the same `boot_id`. */
+export class ProcessLog {
+  readonly seen = new SeqSet()
+  service: string | undefined
+  /** Where it ran: pods of one service are not one another's restarts. */
+  place: string | undefined
+  firstTime = Number.POSITIVE_INFINITY
+  lastTime = Number.NEGATIVE_INFINITY
+  counters: LoggerCounters | undefined
+  /** Lines that say how many were dropped; they have numbers, but the logger does not count them as emitted. */
+  dropReports = 0
+  repeats = 0
+  readonly repeated: number[] = []
+  /** Lines of which only the end is left. */
+  torn = 0
+  private droppedTotal = 0
+
+  constructor(readonly bootId: string) {}
+
+  add(record: LogRecord, seq: number): void {
+    const isNew = this.seen.add(seq)
+    if (isNew === undefined) return
+    this.service ??= text(record.service)
+    this.place ??= text(record.pod) ?? text(record.container)
+    const time = timeOf(record.timestamp)
+    if (time !== undefined) {
+      this.firstTime = Math.min(this.firstTime, time)
+      this.lastTime = Math.max(this.lastTime, time)
+    }
+    if (!isNew) {
+      this.repeats++
+      if (this.repeated.length < MOST_NAMED) this.repeated.push(seq)
+      return
+    }
+    if (record.message === 'Log stats') this.addCounters(record, seq)
+    if (record.message === 'Log lines dropped') {
+      this.dropReports++
+      this.droppedTotal = Math.max(this.droppedTotal, number(record.dropped_total))
+    }
+  }
+
+  /** A damaged line whose end says which one it was: it arrived, though not whole. */
+  addTorn(seq: number): void {
+    if (this.seen.add(seq) === true) this.torn++
+  }
+
+  /** Lines that the logger itself says its destination could not take. They have numbers, which are then missing. */
+  get dropped(): number {
+    return Math.max(this.droppedTotal, this.counters?.dropped ?? 0)
+  }
+
+  /** Its last line is the one with the counters, which it writes when it ends: nothing is missing after it. */
+  get isClosed(): boolean {
+    return this.counters !== undefined && this.counters.seq === this.seen.last
+  }
+
+  /** @param isWindow What was before the first line is not missed. */
+  missing(isWindow: boolean): { readonly count: number; readonly ranges: readonly Range[] } {
+    const ranges: Range[] = []
+    let count = 0
+    if (this.seen.size === 0) return { count, ranges }
+    for (const range of this.seen.missing(isWindow ? this.seen.first : 1, this.seen.last)) {
+      count += range.to - range.from + 1
+      if (ranges.length < MOST_NAMED) ranges.push(range)
+    }
+    return { count, ranges }
+  }
+
+  /**
+   * How far the logger's own count of its lines is from their numbers; 0 when both tell the same. Lines about drops have a
+   * number, and are not in the count.
+   */
+  disagreement(missing: number): number {
+    const { counters, dropReports } = this
+    if (counters === undefined) return 0
+    const uncounted = counters.seq - counters.emitted
+    // A missing line may be one that told of drops.
+    if (uncounted >= 0 && uncounted <= dropReports + missing) return 0
+    return uncounted - dropReports
+  }
+
+  private addCounters(record: LogRecord, seq: number): void {
+    if (this.counters !== undefined && this.counters.seq > seq) return
+    const { emitted, dropped, sampled_out, held } = record
+    this.counters = {
+      seq,
+      emitted: number(emitted),
+      dropped: number(dropped),
+      sampledOut: number(sampled_out),
+      held: number(held),
+    }
+  }
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
+function number(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : 0
+}
