@@ -1,0 +1,50 @@
+import { timeOf } from '../../record/time.js'
+import { formatMs } from '../../terminal/numbers.js'
+import type { Check, Examined } from '../check.js'
+import type { Finding, Place } from '../finding.js'
+
+/** Timestamps that go back within one process's lines of one file: stores that want order refuse them or sort for it. */
+export class Order implements Check {
+  private readonly latest = new Map<string, number>()
+  private count = 0
+  private unreadable = 0
+  private unreadablePlace: Place | undefined
+  private farthest = 0
+  private place: Place | undefined
+
+  examine({ record, line }: Examined): void {
+    const place = { file: line.source.name, line: line.number }
+    const stamp = record.timestamp ?? record.time ?? record['@timestamp']
+    const time = typeof stamp === 'number' ? stamp : timeOf(stamp)
+    if (time === undefined) {
+      this.unreadable++
+      this.unreadablePlace ??= place
+      return
+    }
+    const stream = `${line.source.name}\n${line.origin ?? ''}\n${record.service ?? ''}\n${record.boot_id ?? record.pod ?? ''}`
+    const latest = this.latest.get(stream) ?? Number.NEGATIVE_INFINITY
+    if (time >= latest) {
+      if (this.latest.size < 100_000 || this.latest.has(stream)) this.latest.set(stream, time)
+      return
+    }
+    this.count++
+    if (latest - time > this.farthest) {
+      this.farthest = latest - time
+      this.place = place
+    }
+  }
+
+  findings(): readonly Finding[] {
+    const findings: Finding[] = []
+    if (this.count > 0) {
+      const text = `timestamps out of order, by up to ${formatMs(this.farthest)}`
+      findings.push({ check: 'order', severity: 'problem', text, count: this.count, place: this.place })
+    }
+    if (this.unreadable > 0) {
+      const text = 'records without a readable timestamp'
+      const { unreadable: count, unreadablePlace: place } = this
+      findings.push({ check: 'timestamp', severity: 'problem', text, count, place })
+    }
+    return findings
+  }
+}

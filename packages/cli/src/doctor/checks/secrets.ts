@@ -1,0 +1,65 @@
+import { compileRedaction } from 'throughline'
+import { type Check, type Examined, MOST_FIELDS } from '../check.js'
+import type { Finding, Place } from '../finding.js'
+
+/** What redaction leaves in a secret's place: the usual censor, a mask, a hash, and what other loggers write. */
+const CENSORED = /^(?:\*{3,}.*|\[?redacted\]?|hmac:[0-9a-f]+|x{4,})$/i
+
+/** Every detector but the one for e-mail: an address is personal, and often meant to be there. */
+const DETECTORS = ['creditCard', 'jwt', 'credentials', 'privateKey', 'cloudKey', 'iban', 'url', 'assignment'] as const
+
+/** Ids: digits and letters without meaning, of which some look like a bank account's by chance. */
+const ID = /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16}|[0-9a-f]{32})$/i
+
+/** Values that the logger's own redaction would have kept out. Never says them. */
+export class Secrets implements Check {
+  private rule = ''
+  private readonly redactor = compileRedaction(
+    { detect: DETECTORS },
+    {
+      env: {},
+      count: (rule) => {
+        this.rule = rule
+      },
+    },
+  )
+  /** The rule that a field's name falls under: asked once for each. */
+  private readonly rules = new Map<string, string | undefined>()
+  private readonly found = new Map<string, { count: number; readonly place: Place; readonly text: string }>()
+
+  examine({ leaves, line }: Examined): void {
+    for (const { path, name, value } of leaves) {
+      const text = this.suspicion(path, name, value)
+      if (text === undefined) continue
+      const known = this.found.get(text)
+      if (known !== undefined) known.count++
+      else if (this.found.size < MOST_FIELDS)
+        this.found.set(text, { count: 1, place: { file: line.source.name, line: line.number }, text })
+    }
+  }
+
+  findings(): readonly Finding[] {
+    return [...this.found.values()].map(({ count, place, text }) => {
+      return { check: 'secret', severity: 'problem', text, count, place }
+    })
+  }
+
+  private suspicion(path: string, name: string, value: unknown): string | undefined {
+    if (value === '' || value === null || (typeof value === 'string' && CENSORED.test(value))) return undefined
+    const rule = this.ruleOf(name)
+    if (rule !== undefined && this.redactor?.censor(value, rule, name) !== value) {
+      return `${path} holds a value, and its name says that it is secret`
+    }
+    const text = typeof value === 'string' ? value : Array.isArray(value) ? JSON.stringify(value) : ''
+    if (text === '' || ID.test(text) || this.redactor?.detect?.(text) === text) return undefined
+    return `${path} holds what looks like a secret (${this.rule})`
+  }
+
+  private ruleOf(name: string): string | undefined {
+    const known = this.rules.get(name)
+    if (known !== undefined || this.rules.has(name)) return known
+    const rule = this.redactor?.keyRule(name)
+    if (this.rules.size < MOST_FIELDS) this.rules.set(name, rule)
+    return rule
+  }
+}
