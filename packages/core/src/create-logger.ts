@@ -12,6 +12,7 @@ import { checkOptions, type LoggerOptions } from './options.js'
 import { Pipeline } from './pipeline.js'
 import { PipelineLogger } from './pipeline-logger.js'
 import { compileRedaction } from './redact/compile.js'
+import { compileConceal } from './redact/conceal.js'
 import { checkSampling } from './sampling/options.js'
 import { Sampler } from './sampling/sampler.js'
 import { Sequence } from './sequence.js'
@@ -44,7 +45,14 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     given === undefined ? defaultDestination(env) : { destination: given, isReadable: false }
   // What renders lines for people reads them under our own names.
   const format = isReadable ? JSON_FORMAT : chosen
-  const encoder = new LineEncoder({ format, redactor, maxLineBytes, onTruncated })
+  const encoder = new LineEncoder({
+    format,
+    redactor,
+    maxLineBytes,
+    onTruncated,
+    conceal: compileConceal((checked.redact || undefined)?.hashKey ?? env.LOG_HASH_KEY),
+    onConcealed: (classification) => counters.countRedacted(`x-log:${classification}`),
+  })
   const sampling = checkSampling(checked.sampling, env)
   const sampler = sampling === undefined ? undefined : new Sampler(sampling)
   const holdsFrom = sampling === undefined || sampling.hold === 'info' ? SILENT : LEVELS[sampling.hold]

@@ -1,3 +1,4 @@
+import type { TypedEvent } from './encode/event.js'
 import type { Fields } from './encode/line.js'
 import type { LevelName, LevelThreshold } from './levels/level.js'
 import type { Stats } from './stats.js'
@@ -48,6 +49,11 @@ export interface Logger {
    * `"level":"INFO","log_type":"audit"`.
    */
   readonly audit: LogMethod
+  /**
+   * Writes an event that `defineEvent` of `throughline/event` has made, at the event's level: its name as `event`, its
+   * message, and those of the fields that its schema lists.
+   */
+  emit<F extends object>(event: TypedEvent<F>, fields: NoInfer<F>): void
   /** Does nothing; there because Fastify and pino's types expect it. */
   readonly silent: LogMethod
   /**

@@ -1,8 +1,10 @@
 import { readCall } from './call.js'
 import { type ContextStore, currentStore, storeFor } from './context/store.js'
 import { isError } from './encode/error.js'
+import { EventRecord, type TypedEvent } from './encode/event.js'
 import type { Fragment } from './encode/fragment.js'
 import type { Fields } from './encode/line.js'
+import { fieldsOf } from './fields.js'
 import type { LevelScope } from './levels/controller.js'
 import { ACCEPTED_LEVELS, AUDIT, LEVELS, type LevelThreshold, levelName, parseLevel } from './levels/level.js'
 import type { ActiveOperation, ChildOptions, Logger, OperationOptions, Serializers } from './logger.js'
@@ -72,6 +74,12 @@ export class PipelineLogger implements Logger {
 
   silent(): void {}
 
+  emit<F extends object>(event: TypedEvent<F>, fields: F): void {
+    const level = LEVELS[(event as TypedEvent | undefined)?.level as keyof typeof LEVELS]
+    if (level === undefined) warnOnce('log.emit: got no event; accepted: what defineEvent of throughline/event returns')
+    else if (this.#scope.gate <= level) this.#emit(level, event, fields)
+  }
+
   get level(): LevelThreshold {
     return levelName(this.#scope.threshold)
   }
@@ -94,7 +102,9 @@ export class PipelineLogger implements Logger {
     const { name, level, serializers } = options
     const scope = this.#scope
     const own = serializers === undefined ? this.#serializers : { ...this.#serializers, ...serializers }
-    let fragment = pipeline.encoder.fragment(serialized(bindings, own), this.#bindings)
+    // A list or a Map has no field names of its own; read like a call's, its names and values stay together.
+    const given = isPlain(bindings) ? bindings : (fieldsOf([bindings]) ?? {})
+    let fragment = pipeline.encoder.fragment(serialized(given, own), this.#bindings)
     if (name !== undefined) fragment = pipeline.encoder.reservedFragment({ logger: name }, fragment)
     return new PipelineLogger({
       pipeline,
@@ -145,6 +155,19 @@ export class PipelineLogger implements Logger {
   /** The context of a call: the one in force, unless this logger belongs to a request that the present one is no part of. */
   #contextStore(): ContextStore | undefined {
     return this.#store === undefined ? currentStore() : storeFor(this.#store)
+  }
+
+  #emit(level: number, event: TypedEvent, fields: object): void {
+    const store = this.#contextStore()
+    const scope = this.#scope
+    let belowLevel = false
+    if (scope.asks && !scope.admits(level, store?.fields)) {
+      if (store?.operation?.wantsBelowLevel(level) !== true) return
+      belowLevel = true
+    }
+    const serializers = this.#serializers
+    const record = new EventRecord(event, serializers === undefined ? fields : serializedSafely(fields, serializers))
+    this.#pipeline.emit(level, this.#bindings, store, event.message, record, belowLevel)
   }
 
   #log(level: number, a: unknown, b: unknown, c: unknown, more: readonly unknown[]): void {
@@ -212,6 +235,15 @@ function childScope(
   }
   if (name === undefined && parsed === undefined) return parent
   return pipeline.levels.scope(name ?? parent.module, parsed ?? parent.own?.level)
+}
+
+/** The same for fields that may be anything and must not throw. */
+function serializedSafely(fields: object, serializers: Serializers): object {
+  try {
+    return serialized(fields as Fields, serializers)
+  } catch {
+    return fields
+  }
 }
 
 /** The fields with those of a serializer's name replaced by what it returns; one that throws is named in the place. */

@@ -4,6 +4,18 @@ export interface EncodedField {
   readonly text: string
 }
 
+/** The bound fields of a line, as they stand on it behind the message. */
+export interface Texts {
+  /** The fields. */
+  readonly text: string
+  /** The same behind a message that lacks its closing quote. */
+  readonly closing: string
+  /** Those that stand outside the object that holds the others, where the format has one. */
+  readonly outside: string
+  /** The object that holds the fields is open and has none yet, so that the next has no comma. */
+  readonly isEmpty: boolean
+}
+
 /** Encodes fields for a fragment. */
 export interface FieldEncoder {
   encodeFields(fields: Readonly<Record<string, unknown>>): readonly EncodedField[]
@@ -17,7 +29,10 @@ export interface FieldEncoder {
  * that nobody changes, or text already.
  */
 export class Fragment {
+  /** What a format with an order of its own has made of these fields beside the bindings that were last asked about. */
+  arranged: { readonly bindings: Fragment; readonly texts: Texts } | undefined
   private encoded: readonly EncodedField[] | undefined
+  private isEncoded = false
   private joined: string | undefined
   private headTexts: (string | undefined)[] | undefined
   private clash: { readonly bindings: Fragment; readonly resolved: Resolved } | undefined
@@ -61,8 +76,10 @@ export class Fragment {
 
   /** Encodes the fields now, and with that marks their names as bound. */
   encode(): void {
-    if (this.encoded === undefined) this.encoded = this.own
+    if (this.isEncoded) return
+    this.encoded = this.own
     this.parent?.encode()
+    this.isEncoded = true
   }
 
   has(name: string): boolean {

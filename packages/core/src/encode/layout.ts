@@ -1,15 +1,8 @@
 import { AUDIT, LEVEL_NAMES, LEVELS, type LevelName } from '../levels/level.js'
 import type { Format } from './format.js'
-import { type EncodedField, type Fragment, join } from './fragment.js'
+import { type EncodedField, type Fragment, join, type Texts } from './fragment.js'
 import { flatten, quote } from './string.js'
 import { timestamp } from './timestamp.js'
-
-/** The bound fields of a line, as they stand on it. */
-export interface Texts {
-  readonly text: string
-  /** Those that stand outside the object that holds the others, where the format has one. */
-  readonly outside: string
-}
 
 /**
  * A format, made ready once: which pieces a line is put together from and in which order, and which names are taken. It
@@ -30,7 +23,10 @@ export class Layout {
   private readonly taken: ReadonlySet<string>
   private readonly outside: ReadonlySet<string>
   private readonly opener: string
-  private readonly boundTexts = new WeakMap<Fragment, { readonly bindings: Fragment; readonly texts: Texts }>()
+  private readonly messageKey: string
+  /** What stands between the time and the text of the message, by level number / 10. */
+  private readonly openMessages: readonly string[]
+  private readonly isOpenedBehindMessage: boolean
   /** Whether level and message stand within the object that holds the fields. */
   private readonly isMessageWithin: boolean
 
@@ -46,7 +42,10 @@ export class Layout {
     this.isUsual = within === undefined && format.messageFirst !== true
     this.end = within === undefined ? '}\n' : '}}\n'
     this.opener = within === undefined ? '' : `,${quote(within.name)}:{`
+    this.isOpenedBehindMessage = within !== undefined && !this.isMessageWithin
     this.afterTime = this.levelTexts()
+    this.messageKey = `,${quote(this.name('message'))}:`
+    this.openMessages = this.afterTime.map((text) => flatten(`${text}${this.messageKey}"`))
     this.taken = this.takenNames()
   }
 
@@ -130,33 +129,42 @@ export class Layout {
    *
    * @param opened The start, with the time.
    * @param index The level's number / 10.
-   * @param said The message's field.
+   * @param message The message: a plain text as it is, or else its JSON.
    * @param bound The fields of the logger and the context.
    * @param outside The call's fields that stand outside the object that holds the others.
    */
-  arrange(opened: string, index: number, said: string, bound: Texts, outside: string, body: string): string {
-    const level = this.afterTime[index] ?? ''
-    const audit = index === AUDIT / 10 ? AUDIT_TYPE : ''
-    if (this.within === undefined) return opened + level + said + audit + bound.text + body
-    const before = opened + bound.outside + outside
-    if (this.isMessageWithin) return before + level + said + audit + bound.text + body
-    return before + level + said + this.opener + withoutComma(audit + bound.text, body)
+  arrange(
+    opened: string,
+    index: number,
+    message: string,
+    isPlain: boolean,
+    bound: Texts,
+    outside: string,
+    body: string,
+  ): string {
+    const fields = bound.isEmpty ? body.slice(1) : body
+    const start = opened + bound.outside + outside
+    if (isPlain) return start + this.openMessages[index] + message + bound.closing + fields
+    return start + this.afterTime[index] + this.messageKey + message + bound.text + fields
   }
 
   /** The bound fields of a line, kept for the loggers that last wrote in a context. */
   bound(bindings: Fragment, context: Fragment | undefined, isCorrelation: (name: string) => boolean): Texts {
-    const kept = this.boundTexts.get(context ?? bindings)
-    if (kept !== undefined && kept.bindings === bindings) return kept.texts
+    const owner = context ?? bindings
+    const { arranged } = owner
+    if (arranged !== undefined && arranged.bindings === bindings) return arranged.texts
     const texts = this.split(context === undefined ? bindings.fields() : context.fieldsBeside(bindings, isCorrelation))
-    this.boundTexts.set(context ?? bindings, { bindings, texts })
+    owner.arranged = { bindings, texts }
     return texts
   }
 
   /** Fields, by the place that they stand at. */
-  split(fields: readonly EncodedField[]): Texts {
-    if (this.within === undefined) return { text: flatten(join(fields)), outside: '' }
-    const text = join(fields.filter(({ name }) => !this.outside.has(name)))
-    return { text: flatten(text), outside: flatten(join(fields.filter(({ name }) => this.outside.has(name)))) }
+  split(fields: readonly EncodedField[], isAudit = false): Texts {
+    const inner = (isAudit ? AUDIT_TYPE : '') + join(fields.filter(({ name }) => !this.outside.has(name)))
+    const isEmpty = this.isOpenedBehindMessage && inner === ''
+    const text = this.isOpenedBehindMessage ? this.opener + inner.slice(1) : inner
+    const outside = join(fields.filter(({ name }) => this.outside.has(name)))
+    return { text: flatten(text), closing: flatten(`"${text}`), outside: flatten(outside), isEmpty }
   }
 
   private levelTexts(): readonly string[] {
@@ -185,11 +193,6 @@ export class Layout {
 }
 
 const AUDIT_TYPE = ',"log_type":"audit"'
-
-/** Fields behind an opening brace: the first has no comma. */
-function withoutComma(first: string, rest: string): string {
-  return first === '' ? rest.slice(1) : first.slice(1) + rest
-}
 
 /** `1705918523.120`: as decimal text, since a division would give digits that the clock did not. */
 function seconds(ms: number): string {

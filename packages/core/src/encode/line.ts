@@ -1,7 +1,9 @@
 import { AUDIT } from '../levels/level.js'
+import type { Classification, Conceal } from '../redact/conceal.js'
 import { step } from '../redact/paths.js'
 import type { Redactor } from '../redact/redactor.js'
 import { fit } from './budget.js'
+import { EventRecord, type EventWriter, type TypedEvent } from './event.js'
 import { FieldEncoder, freeName, readSafely } from './field.js'
 import type { Format } from './format.js'
 import { type EncodedField, Fragment, join } from './fragment.js'
@@ -27,6 +29,7 @@ const TAIL_BYTES = 80
 /** Where a fragment keeps the heads that have the message's opening, among its heads by level. */
 const WITH_MESSAGE = 8
 
+const NONE: ReadonlySet<string> = new Set()
 const hasOwn = Object.prototype.hasOwnProperty
 
 export interface LineOptions {
@@ -34,6 +37,10 @@ export interface LineOptions {
   readonly redactor: Redactor | undefined
   /** The most a line takes, newline included. */
   readonly maxLineBytes: number
+  /** What stands in the place of a value that an event's schema classifies. */
+  readonly conceal: Conceal
+  /** Told of each value that was so hidden. */
+  readonly onConcealed: (classification: Classification) => void
   /** Told of each line that was cut. */
   readonly onTruncated: () => void
 }
@@ -48,15 +55,15 @@ export class LineEncoder {
   private openedAt = Number.NaN
   private opened = ''
   private readonly detects: boolean
+  private readonly paths: Redactor['paths']
+  /** The redaction rule that names the message itself. */
+  private readonly messageRule: string | undefined
   private readonly values: ValueEncoder
   private readonly layout: Layout
   private readonly fields: FieldEncoder
   private readonly afterTime: readonly string[]
   private readonly messageKey: string
   private readonly messageOpening: string
-  private readonly paths: Redactor['paths']
-  /** The redaction rule that names the message itself. */
-  private readonly messageRule: string | undefined
   private readonly maxBytes: number
   /** A line of this many UTF-16 units fits whatever they are: none takes more than three bytes. */
   private readonly safeLength: number
@@ -65,8 +72,12 @@ export class LineEncoder {
   private readonly uncut: ReadonlySet<string>
   private readonly truncatedName: string
   private readonly onTruncated: () => void
+  /** How each event writes its fields for this root. */
+  private readonly writers = new WeakMap<TypedEvent, EventWriter>()
+  private lastEvent: TypedEvent | undefined
+  private lastWriter: EventWriter | undefined
 
-  constructor(options: LineOptions) {
+  constructor(private readonly options: LineOptions) {
     const { format, redactor, maxLineBytes } = options
     const layout = new Layout(format)
     const name = (ours: string) => layout.name(ours)
@@ -89,6 +100,8 @@ export class LineEncoder {
     this.uncut = new Set([...UNCUT.map(name), ...layout.ownNames])
     this.truncatedName = name('truncated')
     this.detects = redactor?.detect !== undefined
+    this.paths = redactor?.paths
+    this.messageRule = redactor?.paths?.exact.message?.rule ?? redactor?.keyRule('message')
     this.onTruncated = options.onTruncated
   }
 
@@ -97,8 +110,6 @@ export class LineEncoder {
    *
    * @param level A level's number, or `AUDIT`.
    * @param ms The time of the call.
-    this.paths = redactor?.paths
-    this.messageRule = redactor?.paths?.exact.message?.rule ?? redactor?.keyRule('message')
    */
   line(
     level: number,
@@ -112,6 +123,7 @@ export class LineEncoder {
     values.reset()
     this.shadowed = undefined
     const index = level / 10
+    if (this.messageRule !== undefined) message = values.censoredText(message, this.messageRule, 'message')
     if (!this.layout.isUsual) return this.arranged(level, ms, bindings, context, message, fields as Fields | undefined)
     let head = bindings.heads[index] ?? this.makeHeads(index, bindings)
     let around = ''
@@ -120,7 +132,6 @@ export class LineEncoder {
     // After the fragments are encoded, since that is what marks their keys as bound.
     const body =
       fields === undefined ? (isOpen ? '"' : '') : this.body(fields as Fields, level, bindings, context, isOpen)
-    if (this.messageRule !== undefined) message = values.censoredText(message, this.messageRule, 'message')
     if (ms !== this.openedAt) this.open(ms)
     let line: string
     if (isOpen && context === undefined && this.shadowed === undefined) {
@@ -161,12 +172,14 @@ export class LineEncoder {
     this.outside = ''
     const body = fields === undefined ? '' : this.body(fields, level, bindings, context, false)
     if (ms !== this.openedAt) this.open(ms)
+    const isAudit = level === AUDIT
     const texts =
-      this.shadowed === undefined
+      this.shadowed === undefined && !isAudit
         ? layout.bound(bindings, context, isCorrelation)
-        : layout.split(this.unshadowed(bindings, context, this.shadowed))
-    const said = this.messageKey + values.text(message)
-    const line = layout.arrange(this.opened, level / 10, said, texts, this.outside, body)
+        : layout.split(this.unshadowed(bindings, context, this.shadowed), isAudit)
+    const isPlain = !this.detects && isPlainText(message)
+    const said = isPlain ? message : values.text(message)
+    const line = layout.arrange(this.opened, level / 10, said, isPlain, texts, this.outside, body)
     return line.length <= this.safeLength && !values.overflowed ? line : this.fitted(line)
   }
 
@@ -262,6 +275,7 @@ export class LineEncoder {
     context: Fragment | undefined,
     opened: boolean,
   ): string {
+    if (fields instanceof EventRecord) return this.event(fields, level, bindings, context, opened)
     const { values } = this
     const { known } = this.keys
     const plain = !this.detects
@@ -303,6 +317,38 @@ export class LineEncoder {
     return isOpen ? `${body}"` : body
   }
 
+  /** The fields of an event, by its schema. */
+  private event(
+    { event, fields }: EventRecord,
+    level: number,
+    bindings: Fragment,
+    context: Fragment | undefined,
+    opened: boolean,
+  ): string {
+    if (event !== this.lastEvent || this.lastWriter === undefined) {
+      this.lastWriter = this.writers.get(event) ?? this.compile(event)
+      this.lastEvent = event
+    }
+    return this.lastWriter.write(fields, opened, level, bindings, context)
+  }
+
+  private compile(event: TypedEvent): EventWriter {
+    const { redactor, maxLineBytes, conceal, onConcealed } = this.options
+    const writer = event.compile({
+      keys: this.keys,
+      redactor,
+      mostItems: Math.ceil(maxLineBytes / 3) + 1,
+      rename: (name) => this.layout.name(name),
+      walk: (fields, level, bindings, context) => this.body(fields, level, bindings, context, false),
+      text: (value) => this.values.text(value),
+      value: (value) => this.values.value(value, 1),
+      conceal,
+      concealed: onConcealed,
+    })
+    this.writers.set(event, writer)
+    return writer
+  }
+
   /** A field's text, or nothing where the thread's own id says the same; notes which weaker field it takes the place of. */
   private placed(
     { name, text }: EncodedField,
@@ -330,7 +376,7 @@ export class LineEncoder {
   }
 
   /** Bindings and context without the fields whose place the call's own take: rare, and composed anew for this line. */
-  private unshadowed(bindings: Fragment, context: Fragment | undefined, shadowed: ReadonlySet<string>): EncodedField[] {
+  private unshadowed(bindings: Fragment, context: Fragment | undefined, shadowed = NONE): readonly EncodedField[] {
     const fields = (context?.fields() ?? []).filter(({ name }) => !bindings.has(name) || isCorrelation(name))
     const ids = new Set(fields.map(({ name }) => name).filter(isCorrelation))
     return [...bindings.fields().filter(({ name }) => !ids.has(name)), ...fields].filter(

@@ -1,0 +1,59 @@
+import type { LevelName } from '../levels/level.js'
+import type { Classification } from '../redact/conceal.js'
+import type { Redactor } from '../redact/redactor.js'
+import type { Fragment } from './fragment.js'
+import type { KeyTable } from './key-table.js'
+
+/**
+ * Something that happens in a service, with a name and fields of known types: what `defineEvent` of `throughline/event`
+ * makes and `log.emit` takes.
+ */
+export interface TypedEvent<out F extends object = object> {
+  /** The line's `event`. */
+  readonly name: string
+  /** The line's message. */
+  readonly message: string
+  readonly level: LevelName
+  /** Only a type: what `log.emit` wants beside the event. */
+  readonly fieldsType?: F
+  /** How one root logger writes the event's fields. Asked once for each root. */
+  compile(host: EventHost): EventWriter
+}
+
+/** What the encoder of a root logger gives to the events that it writes. */
+export interface EventHost {
+  readonly keys: KeyTable
+  readonly redactor: Redactor | undefined
+  /** More items than this could not stand on a line. */
+  readonly mostItems: number
+  /** The store's name for a field of ours. */
+  rename(name: string): string
+  /** The fields of a call, as any call has them: redacted, moved from reserved names, in place of weaker ones. */
+  walk(fields: Readonly<Record<string, unknown>>, level: number, bindings: Fragment, context?: Fragment): string
+  /** A text's JSON, after the detectors have seen it. */
+  text(value: string): string
+  /** The JSON of any plain data, redacted. */
+  value(value: unknown): string | undefined
+  /** What stands in the place of a value that a schema classifies. */
+  conceal(value: unknown, classification: Classification): string
+  /** Counts what has been concealed, once it is sure to be written so. */
+  concealed(classification: Classification): void
+}
+
+/** Writes the fields of one event for one root logger. */
+export interface EventWriter {
+  /**
+   * `,"event":"…","key":value…`, as part of a line.
+   *
+   * @param isOpen The text before it lacks its closing quote.
+   */
+  write(fields: unknown, isOpen: boolean, level: number, bindings: Fragment, context: Fragment | undefined): string
+}
+
+/** The fields of an `emit`, on their way to the encoder. */
+export class EventRecord {
+  constructor(
+    readonly event: TypedEvent,
+    readonly fields: unknown,
+  ) {}
+}
