@@ -121,7 +121,9 @@ function merged(...parts: readonly Fields[]): Fields {
       const details = traceDetails(part)
       // Another trace brings details of its own or has none.
       if (details !== undefined || (part.trace_id ?? result.trace_id) !== result.trace_id) result[TRACE] = details
-      for (const key of Object.keys(part)) result[key] = part[key]
+      // A list's elements have no names, and what one says of the next (raw headers) must not be lost.
+      const named: Fields = Array.isArray(part) ? { args: part } : part
+      for (const key of Object.keys(named)) result[key] = named[key]
     } catch {
       // A getter or a proxy that throws: what was read before it stays.
     }

@@ -1,5 +1,4 @@
 import { type ErrorRules, errorRules } from '../redact/error-rules.js'
-import { step } from '../redact/paths.js'
 import type { Redactor } from '../redact/redactor.js'
 import { errorFacts, isError, traceback } from './error.js'
 import type { EncodedField } from './fragment.js'
@@ -10,7 +9,6 @@ import type { ValueEncoder } from './value.js'
 
 type Fields = Readonly<Record<string, unknown>>
 
-const WATCHED_FLAGS = KeyFlag.secret | KeyFlag.pairValue | KeyFlag.structured
 const NO_FIELDS: Fields = {}
 const hasOwn = Object.prototype.hasOwnProperty
 
@@ -44,25 +42,21 @@ export class FieldEncoder {
     if ((info.flags & KeyFlag.error) !== 0 && this.rules?.whole === undefined && isError(value)) {
       if (errors !== 'object') return this.spread(owner, value)
     } else if ((info.flags & KeyFlag.shaped) !== 0) return this.shaped(owner, key, info, value)
-    const text = this.watched(info, key, value, owner)
+    const text = this.watched(info, value, owner)
     return text === undefined ? [] : [{ name: key, text: info.top + text }]
   }
 
-  private watched(info: KeyInfo, key: string, value: unknown, owner: Fields): string | undefined {
-    const { values } = this
-    if ((info.flags & WATCHED_FLAGS) !== 0) {
-      return values.watched(value, info, 0, undefined, owner as Record<string, unknown>)
-    }
-    const paths = this.redactor?.paths
-    const next = paths === undefined ? undefined : step(paths, key)
-    return next === undefined ? values.value(value, 1) : values.onPath(value, next, key, 1)
+  private watched(info: KeyInfo, value: unknown, owner: Fields): string | undefined {
+    // Only a pair's value is judged by what stands beside it; a line's fields are no object that `toJSON` could stand for.
+    const beside = (info.flags & KeyFlag.pairValue) === 0 ? undefined : (owner as Record<string, unknown>)
+    return this.values.watched(value, info, 0, this.redactor?.paths, beside)
   }
 
   /** A field that the format's store has in another unit, as text, or as an object. */
   private shaped(owner: Fields, key: string, info: KeyInfo, value: unknown): EncodedField[] {
     const { layout } = this
     const given = info.rule === undefined ? layout.converted(key, value) : value
-    const text = this.watched(info, key, given, owner)
+    const text = this.watched(info, given, owner)
     if (text === undefined) return []
     if (layout.isText(key) && /^[[{]/.test(text)) return [{ name: key, text: info.top + quote(text) }]
     if (!layout.isObject(key) || text.startsWith('{')) return [{ name: key, text: info.top + text }]
@@ -73,7 +67,7 @@ export class FieldEncoder {
   /** A field that bears a reserved name, under a name of its own. */
   private moved(owner: Fields, key: string, value: unknown): EncodedField[] {
     const name = freeName(owner, key)
-    const text = this.watched(this.keys.get(key), key, value, owner)
+    const text = this.watched(this.keys.get(key), value, owner)
     return text === undefined ? [] : [{ name, text: this.keys.get(name).top + text }]
   }
 
@@ -106,8 +100,7 @@ export class FieldEncoder {
     // What the caller says of the error himself is stronger than what the error says.
     if (name !== 'error' && name in owner && readSafely(owner, name) !== undefined) return
     const info = this.keys.get(name)
-    const text =
-      rule === undefined ? this.watched(info, name, fact, NO_FIELDS) : this.values.censored(fact, rule, name, 1)
+    const text = rule === undefined ? this.watched(info, fact, NO_FIELDS) : this.values.censored(fact, rule, name, 1)
     if (text !== undefined) fields.push({ name, text: info.top + text })
   }
 }

@@ -30,7 +30,7 @@ export const DEFAULT_GROUPS: Readonly<Record<string, readonly string[]>> = {
   cards: words(`
     card_number credit_card credit_card_number debit_card card_no cc_number ccnum pan primary_account_number
     cvv cvc csc cvn card_verification card_security_code card_verification_value card_verification_code
-    track_data track1 magstripe pin_block`),
+    track_data track1_data track2_data magstripe pin_block`),
   bank_accounts: words(`
     account_number bank_account acct_number acct_no routing_number iban bban`),
   identity_numbers: words(`

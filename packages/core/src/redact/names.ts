@@ -103,7 +103,7 @@ function wordsOf(key: string): string[] {
 /** `password 2`, `password2`, `token v2`: the number counts secrets of one kind. */
 function withoutNumber(words: readonly string[]): readonly string[] {
   const last = words.at(-1) ?? ''
-  const bare = last.replace(/v?\d+$/, '')
+  const bare = /^v\d+$/.test(last) ? '' : last.replace(/\d+$/, '')
   if (bare === last) return words
   return bare === '' ? words.slice(0, -1) : [...words.slice(0, -1), bare]
 }

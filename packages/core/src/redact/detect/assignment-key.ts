@@ -35,7 +35,8 @@ export function keyBefore(text: string, at: number): TextKey | undefined {
   }
   let start = end
   while (start > 0 && end - start < LONGEST_NAME && isNameCharacter(text.charCodeAt(start - 1))) start--
-  if (start === end) return undefined
+  start += escapeLength(text, start)
+  if (start >= end) return undefined
   const first = withWordsBefore(text, start)
   return { name: decodedName(text.slice(first, end)), start, valueFrom, kind, isQuoted: false }
 }
@@ -81,6 +82,12 @@ function quotedStart(text: string, end: number, quote: string): number | undefin
     if (text[start] === quote) return start + 1
   }
   return undefined
+}
+
+/** Letters of an escape before a name (`\\napi_key=…`) are not the name's. */
+function escapeLength(text: string, start: number): number {
+  if (text[start - 1] !== '\\') return 0
+  return /^(?:u[0-9A-Fa-f]{4}|[nrtbf])/.exec(text.slice(start, start + 5))?.[0].length ?? 0
 }
 
 /** `the api key: …`: names of several words are written with spaces in sentences. */

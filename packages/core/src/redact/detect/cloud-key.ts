@@ -1,4 +1,4 @@
-import { type Detector, eachMatch, times } from './detector.js'
+import { BEGINNING, type Detector, eachMatch, times } from './detector.js'
 
 /**
  * Keys of cloud and software services that bear a prefix of their own.
@@ -108,7 +108,7 @@ const ISSUERS: readonly string[] = [
   'pat[A-Za-z0-9]{14}\\.[a-f0-9]{64}',
 ]
 
-const KEY = new RegExp(`(?<![A-Za-z0-9])(?:${ISSUERS.join('|')})`, 'g')
+const KEY = new RegExp(`${BEGINNING}(?:${ISSUERS.join('|')})`, 'g')
 
 /** Bits a character, by the frequency of each in the text. */
 function entropy(text: string): number {

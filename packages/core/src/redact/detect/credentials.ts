@@ -20,7 +20,8 @@ export const credentials: Detector = {
 }
 
 /** The characters of token68 (RFC 9110, section 11.2). `%20` and `+` are spaces of query strings. */
-const SCHEME = /\b(bearer|basic)[:=]?(?:[ \t]{1,8}|%20|\+)["']?(?!bearer\b|basic\b)([A-Za-z0-9._~+/|-]+=*)/gi
+const SCHEME =
+  /(?:\b|(?<=\\[nrtbf]))(bearer|basic)[:=]?(?:[ \t]{1,8}|%20|\+)["']?(?!bearer\b|basic\b)([A-Za-z0-9._~+/|-]+=*)/gi
 
 function isToken(value: string): boolean {
   if (value.length < 6 || /^(?:redacted|rfc\d+)$/i.test(value)) return false

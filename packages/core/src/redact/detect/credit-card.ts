@@ -14,7 +14,7 @@ export const creditCard: Detector = {
   find(text, report) {
     eachMatch(GROUP, text, (match) => {
       const start = match.index
-      if (/[\p{L}_.]/u.test(text[start - 1] ?? '') && !isNamePrefix(text, start)) return
+      if (!beginsHere(text, start)) return
       const end = cardEnd(text, start)
       if (end !== undefined) report(start, end)
     })
@@ -26,9 +26,13 @@ const GROUP = /(?<!\d)[2-9]\d{2}/g
 const SEPARATORS = ' -+\u00a0'
 const LONGEST = 19
 
-/** `card_4111…` is a name and a number; `a4111…` and `0.4111…` are one thing. */
-function isNamePrefix(text: string, start: number): boolean {
-  return text[start - 1] === '_'
+const NO_BEGINNING = /[\p{L}.]$/u
+const ESCAPE = /\\(?:[nrtbf]|u[0-9A-Fa-f]{4})$/
+
+/** `a4111…` and `0.4111…` are one thing; `card_4111…` and an escaped newline before it are two. */
+function beginsHere(text: string, start: number): boolean {
+  const before = text.slice(Math.max(0, start - 6), start)
+  return !NO_BEGINNING.test(before) || ESCAPE.test(before)
 }
 
 /** Where the card number that begins here ends, if one does. At most 37 characters are looked at. */

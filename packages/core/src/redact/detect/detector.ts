@@ -12,6 +12,12 @@ export interface Detector {
   find(text: string, report: Report): void
 }
 
+/**
+ * Where something may begin: behind anything but a letter or digit, or behind an escape (`\n`, `\u0026`), whose letters are
+ * none of the text's: JSON in a string has its newlines so.
+ */
+export const BEGINNING = '(?:(?<![A-Za-z0-9])|(?<=\\\\(?:[nrtbf]|u[0-9A-Fa-f]{4})))'
+
 /** A pattern so many times. Written out it needs no counter, and hints with counters are five times slower. */
 export function times(count: number, pattern: string): string {
   return pattern.repeat(count)

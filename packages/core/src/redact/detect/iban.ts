@@ -1,4 +1,4 @@
-import { type Detector, eachMatch, times } from './detector.js'
+import { BEGINNING, type Detector, eachMatch, times } from './detector.js'
 
 /**
  * International bank account numbers (ISO 13616), written as one or in groups of four.
@@ -18,7 +18,7 @@ export const iban: Detector = {
   },
 }
 
-const START = /(?<![A-Za-z0-9])[A-Za-z]{2}\d\d/g
+const START = new RegExp(`${BEGINNING}[A-Za-z]{2}\\d\\d`, 'g')
 
 /** Where so many letters and digits end, when they are an IBAN. */
 function ibanEnd(text: string, start: number, length: number): number | undefined {
