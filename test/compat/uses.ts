@@ -15,6 +15,12 @@ export const uses: Readonly<Record<string, Use>> = {
     body: "createLogger({ service: 'compat' }).info('hello', { a: 1 })",
     records: [{ level: 'INFO', service: 'compat', message: 'hello', a: 1 }],
   },
+  '@throughline/undici': {
+    imports: { throughline: ['context', 'createLogger'], '@throughline/undici': ['installGlobal'] },
+    body: `installGlobal({ log: createLogger({ service: 'compat' }) })
+context.run({ request_id: 'r-1' }, () => fetch('http://127.0.0.1:2/a?b=1').catch(() => {}))`,
+    records: [{ level: 'WARN', message: 'Outgoing request completed', request_id: 'r-1', path: '/a' }],
+  },
 }
 
 /** The program as an ES module; TypeScript compiles the same text, as `.cts` too. */

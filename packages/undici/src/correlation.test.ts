@@ -7,7 +7,14 @@ import * as undici8 from 'undici-8'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { correlation } from './correlation.js'
 import { Loopback, proxy } from './loopback.js'
-import { versions } from './versions.js'
+
+/** The versions side by side. What is used of them has one type. */
+type Undici = typeof undici7
+const versions = [
+  { version: 6, undici: undici6 as unknown as Undici },
+  { version: 7, undici: undici7 },
+  { version: 8, undici: undici8 as unknown as Undici },
+]
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
 const SPAN = 'b7ad6b7169203331'

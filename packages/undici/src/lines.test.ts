@@ -1,10 +1,20 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { createLogger, type Logger, type MemoryDestination, memory } from 'throughline'
+import * as undici6 from 'undici-6'
+import * as undici7 from 'undici-7'
+import * as undici8 from 'undici-8'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { correlation } from './correlation.js'
 import { Loopback, refusing } from './loopback.js'
-import { versions } from './versions.js'
+
+/** The versions side by side. What is used of them has one type. */
+type Undici = typeof undici7
+const versions = [
+  { version: 6, undici: undici6 as unknown as Undici },
+  { version: 7, undici: undici7 },
+  { version: 8, undici: undici8 as unknown as Undici },
+]
 
 let server: Loopback
 let lines: MemoryDestination
