@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest'
+import { filterOf } from './filter.js'
+import { parseRecord } from './record.js'
+import { parseMoment } from './time.js'
+
+describe('a record of', () => {
+  it('our own passes as it is', () => {
+    const line = { timestamp: '2024-01-22T10:15:23.120Z', level: 'INFO', message: 'hello', name: 'x', pid: 1 }
+    expect(parseRecord(JSON.stringify(line))).toEqual(line)
+  })
+
+  it('pino gets our names', () => {
+    const line =
+      '{"level":50,"time":1705918523120,"pid":1,"hostname":"h","name":"api","reqId":"req-1","req":{"id":"req-1","method":"GET","url":"/x?y=1"},"res":{"statusCode":500},"responseTime":12,"err":{"type":"TypeError","message":"no","stack":"TypeError: no\\n    at x"},"msg":"request errored"}'
+    expect(parseRecord(line)).toEqual({
+      timestamp: '2024-01-22T10:15:23.120Z',
+      level: 'ERROR',
+      service: 'api',
+      message: 'request errored',
+      request_id: 'req-1',
+      method: 'GET',
+      path: '/x',
+      status_code: 500,
+      response_time_ms: 12,
+      error: 'no',
+      error_type: 'TypeError',
+      traceback: 'TypeError: no\n    at x',
+    })
+  })
+
+  it('bunyan gets our names', () => {
+    const line =
+      '{"name":"api","hostname":"h","pid":1,"level":40,"msg":"slow","time":"2024-01-22T10:15:23.120Z","v":0,"ms":9,"err":{"name":"E","message":"m"}}'
+    expect(parseRecord(line)).toEqual({
+      timestamp: '2024-01-22T10:15:23.120Z',
+      level: 'WARN',
+      service: 'api',
+      message: 'slow',
+      ms: 9,
+      error: 'm',
+      error_type: 'E',
+    })
+  })
+
+  it('a logger that writes levels small and times as seconds is understood', () => {
+    expect(parseRecord('{"level":"warn","ts":1705918523.12,"msg":"x"}')).toEqual({
+      timestamp: '2024-01-22T10:15:23.120Z',
+      level: 'WARN',
+      message: 'x',
+    })
+  })
+
+  it.each(['', '[]', '1', '{', 'null', '{"a":1}x', '{"a":1}{"b":2}'])('%j is none', (text) => {
+    expect(parseRecord(text)).toBeUndefined()
+  })
+})
+
+it.each([
+  ['15m', -900_000],
+  ['1.5h', -5_400_000],
+  ['2024-01-22', Date.UTC(2024, 0, 22)],
+  ['2024-01-22T10:15', Date.UTC(2024, 0, 22, 10, 15)],
+  ['2024-01-22 10:15:23', Date.UTC(2024, 0, 22, 10, 15, 23)],
+  ['2024-01-22T10:15:00+02:00', Date.UTC(2024, 0, 22, 8, 15)],
+  ['yesterday', undefined],
+  ['2024-99-99', undefined],
+])('%s is %s', (text, expected) => {
+  expect(parseMoment(text, 0)).toBe(expected)
+})
+
+it('lets a record without a level through a level, and none without a time through a span of time', () => {
+  expect(filterOf({ severity: 40 })?.({ message: 'x' })).toBe(true)
+  expect(filterOf({ severity: 40 })?.({ level: 'INFO' })).toBe(false)
+  expect(filterOf({ since: 0 })?.({ message: 'x' })).toBe(false)
+  expect(filterOf({ until: 1 })?.({ timestamp: '1970-01-01T00:00:00.000Z' })).toBe(true)
+  expect(filterOf({})).toBeUndefined()
+})

@@ -1,0 +1,165 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { LogRecord } from '../record/record.js'
+import { conditionOf } from './condition.js'
+import { type Expression, formatExpression } from './expression.js'
+import { parseWhere } from './parse.js'
+import { WhereError } from './tokens.js'
+
+const holds = (where: string, record: LogRecord) => conditionOf(parseWhere(where))(record)
+
+describe('a condition', () => {
+  const record = {
+    level: 'WARN',
+    service: 'api',
+    status_code: 503,
+    took: '12',
+    user: { id: 7 },
+    'a.b': 1,
+    ok: true,
+    none: null,
+    text: 'GET /x',
+  }
+
+  it.each([
+    ['status_code>=500 and service=api', true],
+    ['status_code >= 500 && service != api', false],
+    ['status_code<500 or service=api', true],
+    ['not service=web', true],
+    ['!(service=api)', false],
+    ['service in (web, "api")', true],
+    ['status_code in (500, 503)', true],
+    ['user.id = 7', true],
+    ['a.b = 1', true],
+    ['`a.b` = 1', true],
+    ['missing = 1', false],
+    ['missing != 1', true],
+    ['missing', false],
+    ['none', true],
+    ['none = null', true],
+    ['ok = true', true],
+    ['took > 9', true],
+    ['level >= info', true],
+    ['level >= error', false],
+    ['level = warning', true],
+    ["text ~ '^GET \\S+$'", true],
+    ["text !~ 'POST'", true],
+    ['service > aaa', true],
+    ['user = 7', false],
+    ['service=web or service=api and status_code=503', true],
+    ['(service=web or service=api) and status_code=200', false],
+  ])('%s is %s', (where, expected) => {
+    expect(holds(where, record)).toBe(expected)
+  })
+
+  it.each([
+    ['', 0, 'expected a field, found the end'],
+    ['status_code >', 13, 'expected a value, found the end'],
+    ['a = 1 b', 6, 'expected "and", "or" or the end, found "b"'],
+    ['a = "x', 4, 'the quote " is not closed'],
+    ['a in 1', 5, 'expected "("'],
+    ['(a = 1', 6, 'expected ")", found the end'],
+    ["a ~ '('", 4, 'Invalid regular expression'],
+    ['and', 0, 'expected a field, found "and"'],
+  ])('%j is refused at %i: %s', (where, at, problem) => {
+    const error = thrownBy(() => parseWhere(where))
+    expect(error).toBeInstanceOf(WhereError)
+    expect(error).toMatchObject({ at, message: expect.stringContaining(problem) })
+    // The caret stands under the place.
+    expect(
+      String((error as Error).message)
+        .split('\n')
+        .at(-1),
+    ).toBe(`  ${' '.repeat(at)}^`)
+  })
+
+  it('does not overflow the stack on an expression of only parentheses', () => {
+    for (const text of ['('.repeat(100_000), 'not '.repeat(100_000), '!'.repeat(100_000)]) {
+      expect(thrownBy(() => parseWhere(text))).toBeInstanceOf(WhereError)
+    }
+  })
+
+  it('parses any text or refuses it with a place inside it', () => {
+    const piece = fc.constantFrom(
+      'a',
+      'and',
+      'or',
+      'not',
+      'in',
+      '(',
+      ')',
+      ',',
+      '=',
+      '>=',
+      '~',
+      '!',
+      '"',
+      "'",
+      '1',
+      ' ',
+      '`',
+    )
+    const text = fc.oneof(
+      fc.string(),
+      fc.array(piece).map((pieces) => pieces.join('')),
+    )
+    fc.assert(
+      fc.property(text, fc.object(), (where, record) => {
+        try {
+          expect(typeof holds(where, record as LogRecord)).toBe('boolean')
+        } catch (error) {
+          expect(error).toBeInstanceOf(WhereError)
+          expect((error as WhereError).at).toBeGreaterThanOrEqual(0)
+          expect((error as WhereError).at).toBeLessThanOrEqual(where.length)
+        }
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  const field = fc.string({ minLength: 1 }).filter((name) => !name.includes('`'))
+  const literal = fc.oneof(
+    fc.string(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }),
+    fc.boolean(),
+    fc.constant(null),
+  )
+  const comparison = fc.constantFrom('=', '!=', '<', '<=', '>', '>=')
+  const { expression } = fc.letrec<{ expression: Expression }>((tie) => ({
+    expression: fc.oneof(
+      { depthSize: 'small' },
+      fc.record({ kind: fc.constant('present'), field }),
+      fc.record({ kind: fc.constant('compare'), field, comparison, value: literal }),
+      fc.record({ kind: fc.constant('in'), field, values: fc.array(literal, { minLength: 1 }) }),
+      fc.record({ kind: fc.constant('not'), of: tie('expression') }),
+      fc.record({ kind: fc.constantFrom('and', 'or'), left: tie('expression'), right: tie('expression') }),
+    ) as fc.Arbitrary<Expression>,
+  }))
+
+  it('parses what is written out of an expression to the same expression', () => {
+    fc.assert(
+      fc.property(expression, (given) => {
+        // -0 is written as 0.
+        expect(JSON.stringify(parseWhere(formatExpression(given)))).toBe(JSON.stringify(given))
+      }),
+    )
+  })
+
+  it('negates with "not", whatever the expression and the record', () => {
+    fc.assert(
+      fc.property(expression, fc.dictionary(field, literal), (given, record) => {
+        const text = formatExpression(given)
+        expect(holds(`not (${text})`, record)).toBe(!holds(text, record))
+      }),
+    )
+  })
+})
+
+function thrownBy(fn: () => unknown): unknown {
+  try {
+    fn()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
