@@ -1,0 +1,44 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { onTestFinished } from 'vitest'
+
+export type Line = Readonly<Record<string, unknown>>
+
+/** An example that runs as its README says, and what it has logged so far. */
+export class Example {
+  readonly lines: Line[] = []
+  readonly #process: ChildProcess
+
+  /** @param file The example's program, started as `npm start` would. */
+  constructor(file: string) {
+    const env = { ...process.env, PORT: '0', LOG_LEVEL: 'info', NODE_ENV: 'production' }
+    this.#process = spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+    const { stdout } = this.#process
+    if (stdout !== null) createInterface({ input: stdout }).on('line', (line) => this.lines.push(JSON.parse(line)))
+    onTestFinished(() => {
+      this.#process.kill('SIGKILL')
+    })
+  }
+
+  /** Waits until a line says so much. */
+  async line(expected: Line): Promise<Line> {
+    for (;;) {
+      const found = this.lines.find((line) => Object.entries(expected).every(([name, value]) => line[name] === value))
+      if (found !== undefined) return found
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+  }
+
+  /** Where it listens, once it says so. */
+  async url(): Promise<string> {
+    return `http://localhost:${(await this.line({ message: 'Listening' })).port}`
+  }
+
+  /** Ends it as an orchestrator does. */
+  async stop(): Promise<void> {
+    const exited = once(this.#process, 'exit')
+    this.#process.kill('SIGTERM')
+    await exited
+  }
+}
