@@ -56,24 +56,22 @@ export function parseDirectives(text: string): ParsedDirectives {
   return { directives, problems }
 }
 
-/** Splits at commas outside brackets and quotes, keeping each part's position. */
+/** Brackets that are closed, with what stands in them: commas there separate no directives. */
+const BRACKETED = /\[(?:[^\]"]|"[^"]*")*\]/y
+
+/** Splits at commas outside brackets, keeping each part's position. A bracket that is never closed hides no comma. */
 function split(text: string): { part: string; position: number }[] {
   const parts: { part: string; position: number }[] = []
   let start = 0
-  let bracketed = false
-  let quoted = false
   const add = (end: number) => {
     const raw = text.slice(start, end)
     const part = raw.trim()
     if (part !== '') parts.push({ part, position: start + raw.length - raw.trimStart().length })
   }
   for (let i = 0; i < text.length; i++) {
-    const character = text[i]
-    if (character === '"') quoted = !quoted
-    else if (quoted) continue
-    else if (character === '[') bracketed = true
-    else if (character === ']') bracketed = false
-    else if (character === ',' && !bracketed) {
+    BRACKETED.lastIndex = i
+    if (text[i] === '[' && BRACKETED.test(text)) i = BRACKETED.lastIndex - 1
+    else if (text[i] === ',') {
       add(i)
       start = i + 1
     }
@@ -96,6 +94,7 @@ function parseOne(part: string): Directive | string {
 
 function parsePlain(part: string): Directive | string {
   const equals = part.lastIndexOf('=')
+  if (equals === 0) return 'has no module name before "="; accepted: a level alone for every module, or module=level'
   return equals === -1 ? build('', [], part) : build(part.slice(0, equals).trim(), [], part.slice(equals + 1))
 }
 
@@ -111,7 +110,7 @@ function build(module: string, fields: readonly FieldCondition[], levelText: str
 
 function parseFields(text: string): FieldCondition[] | string {
   const fields: FieldCondition[] = []
-  const pattern = /\s*([^\s=]+)(?:=("[^"]*"|\S+))?/y
+  const pattern = /\s*([^\s="[\]]+)(?:=("[^"]*"|[^\s"[\]]+))?(?!\S)/y
   const source = text.replace(/^\s*\{|\}\s*$/g, '').trimEnd()
   let at = 0
   while (at < source.length) {
