@@ -88,7 +88,7 @@ export class PipelineLogger implements Logger {
     const parsed = parseLevel(String(level))
     if (parsed === undefined) warnOnce(`log.level: got "${String(level)}"; accepted: ${ACCEPTED_LEVELS}`)
     else if (this.#isRoot) this.#pipeline.levels.setRoot(parsed)
-    else this.#scope = this.#pipeline.levels.scope(this.#scope.module, parsed)
+    else this.#scope = this.#pipeline.levels.scope(this.#scope.module, this.#pipeline.levels.ownLevel(parsed))
   }
 
   isLevelEnabled(level: LevelThreshold): boolean {
@@ -234,7 +234,10 @@ function childScope(
     warnOnce(`child(…, { level }): got "${String(level)}"; accepted: ${ACCEPTED_LEVELS}`)
   }
   if (name === undefined && parsed === undefined) return parent
-  return pipeline.levels.scope(name ?? parent.module, parsed ?? parent.own?.level)
+  return pipeline.levels.scope(
+    name ?? parent.module,
+    parsed === undefined ? parent.own : pipeline.levels.ownLevel(parsed),
+  )
 }
 
 /** The same for fields that may be anything and must not throw. */

@@ -7,6 +7,7 @@ import { type LevelThreshold, levelNumber, SILENT } from './level.js'
 interface Layer {
   readonly directives: readonly Directive[]
   readonly temporary: boolean
+  undone: boolean
   /** The place in the order of changes; a level set on a logger later than this one is stronger. */
   readonly epoch: number
 }
@@ -16,6 +17,13 @@ interface LiveLevels {
   layers: readonly Layer[]
   epoch: number
   readonly tables: Set<WeakRef<{ refresh(): void }>>
+}
+
+/** A level set on a logger by hand, and when. */
+export interface OwnLevel {
+  readonly level: LevelThreshold
+  /** The last live change before it: a later one is stronger. */
+  readonly epoch: number
 }
 
 const live = processWide<LiveLevels>('levels', 1, () => ({ layers: [], epoch: 0, tables: new Set() }))
@@ -35,8 +43,8 @@ export class LevelScope {
 
   constructor(
     readonly module: string,
-    /** The level set on a logger by `log.level = …` or `child(…, { level })`, and when. */
-    readonly own: { readonly level: LevelThreshold; readonly epoch: number } | undefined,
+    /** The level set by `log.level = …` or `child(…, { level })`, on the logger or one that it descends from. */
+    readonly own: OwnLevel | undefined,
   ) {}
 
   update(threshold: number, conditional: readonly Directive[], hold: number): void {
@@ -59,7 +67,7 @@ export class LevelScope {
 /** The levels of one root logger and all its children. */
 export class LevelTable {
   private readonly scopes = new Map<string, LevelScope>()
-  private own: { readonly level: LevelThreshold; readonly epoch: number } | undefined
+  private own: OwnLevel | undefined
 
   constructor(
     private readonly environment: readonly Directive[],
@@ -72,9 +80,13 @@ export class LevelTable {
     if (live.tables.size % 64 === 0) forgetCollected()
   }
 
+  /** A level that is set on a logger now. */
+  ownLevel(level: LevelThreshold): OwnLevel {
+    return { level, epoch: live.epoch }
+  }
+
   /** The gate of a module, or of a logger of that module whose level was set by hand. */
-  scope(module: string, level?: LevelThreshold): LevelScope {
-    const own = level === undefined ? undefined : { level, epoch: live.epoch }
+  scope(module: string, own?: OwnLevel): LevelScope {
     const key = own === undefined ? module : `${module}\n${own.level}\n${own.epoch}`
     let scope = this.scopes.get(key)
     if (scope === undefined) {
@@ -88,7 +100,7 @@ export class LevelTable {
 
   /** Sets the level of the root logger; every logger without a level of its own follows. */
   setRoot(level: LevelThreshold): void {
-    this.own = { level, epoch: live.epoch }
+    this.own = this.ownLevel(level)
     this.refresh()
   }
 
@@ -126,11 +138,14 @@ function mostSpecific(directives: readonly Directive[]): Directive | undefined {
   return best
 }
 
-/** Directives with fields, the one that decides first in front. */
+/** Directives with fields, the one that decides first in front: of the latest layer, of these the most specific. */
 function conditionalOf(about: readonly (readonly Directive[])[]): readonly Directive[] {
-  return about
-    .flatMap((layer) => layer.filter(({ fields }) => fields.length > 0))
-    .sort((a, b) => compareSpecificity(b, a))
+  return about.toReversed().flatMap((layer) =>
+    layer
+      .filter(({ fields }) => fields.length > 0)
+      .reverse()
+      .sort((a, b) => compareSpecificity(b, a)),
+  )
 }
 
 function forgetCollected(): void {
@@ -170,13 +185,18 @@ export function setLevel(text: string, options: { readonly forMs?: number } = {}
   for (const problem of problems) warnOnce(`setLevel: ${problem}`)
   const { forMs } = options
   const temporary = forMs !== undefined
-  const layer: Layer = { directives, temporary, epoch: ++live.epoch }
+  const layer: Layer = { directives, temporary, undone: false, epoch: ++live.epoch }
+  const replaced = live.layers.filter((other) => supersedes(layer, other))
+  live.layers = [...live.layers.filter((other) => !replaced.includes(other)), layer]
+  refreshAll()
   const undo = () => {
-    live.layers = live.layers.filter((other) => other !== layer)
+    if (layer.undone) return
+    layer.undone = true
+    // What this change made needless is needed again.
+    const layers = [...live.layers, ...replaced].filter((other) => !other.undone)
+    live.layers = [...new Set(layers)].sort((a, b) => a.epoch - b.epoch)
     refreshAll()
   }
-  live.layers = [...live.layers.filter((other) => !supersedes(layer, other)), layer]
-  refreshAll()
   if (forMs !== undefined) setTimeout(undo, Math.min(Math.max(forMs, 0), LONGEST_TIMER)).unref()
   return { problems, undo }
 }
