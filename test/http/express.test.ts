@@ -139,6 +139,15 @@ describe.each(Object.entries(versions))('%s', (name, express) => {
       expect(errors).toMatchObject([{ ...expected, message: 'Request aborted', status_code: 200 }])
     })
 
+    it('that is the reset of another connection', async () => {
+      const reset = Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
+      const { end } = await failing((_req, res) => {
+        res.write('half')
+        setTimeout(() => res.destroy(reset), 5)
+      })
+      expect(end).toMatchObject({ level: 'ERROR', aborted_by: 'server', error: 'read ECONNRESET', status_code: 200 })
+    })
+
     it.skipIf(name === 'Express 4')('that was thrown in an async handler', async () => {
       const { errors, received } = await failing(async () => {
         await delay(1)

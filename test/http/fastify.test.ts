@@ -345,7 +345,11 @@ describe('Fastify', () => {
       app.get('/fail', async () => {
         throw new RangeError('boom')
       })
-      app.get('/endless', (_request, reply) => reply.send(new Readable({ read() {} }).wrap(Readable.from(['half']))))
+      app.get('/large', (_request, reply) => {
+        reply.hijack()
+        reply.raw.writeHead(200)
+        reply.raw.end('x'.repeat(5_000_000))
+      })
       app.post('/upload', async (request) => {
         await delay(0)
         return { id: context.get('request_id'), length: JSON.stringify(request.body).length }
@@ -407,6 +411,13 @@ describe('Fastify', () => {
       const end = await recorder.end()
       expect(end).toMatchObject({ message: 'Request aborted', level: 'WARN', aborted: true, aborted_by: 'client' })
       expect(end).not.toHaveProperty('status_code')
+    })
+
+    it('one that is reset while its answer flows is aborted, with the status that was seen', async () => {
+      const { recorder, send } = await serve2()
+      const { stream } = send({ ':path': '/large' })
+      stream.once('data', () => stream.close(constants.NGHTTP2_CANCEL))
+      expect(await recorder.end()).toMatchObject({ message: 'Request aborted', aborted: true, status_code: 200 })
     })
 
     it('those on a connection that breaks are aborted', async () => {

@@ -3,8 +3,8 @@ interface Layer {
   readonly route?: unknown
   readonly handle?: unknown
   readonly name?: string
-  params?: unknown
-  path?: unknown
+  readonly params?: unknown
+  readonly path?: unknown
   match(path: string): unknown
 }
 interface Match {
@@ -85,9 +85,8 @@ function innerStack({ handle }: Layer): readonly Layer[] | undefined {
   return Array.isArray(stack) ? (stack as readonly Layer[]) : undefined
 }
 
-/** Asks a layer for its match and leaves it as it was: Express 4 stores the answer on the layer. */
+/** Asks a layer for its match. Express 4 leaves the answer on the layer, where the next match replaces it. */
 function ask(layer: Layer, path: string): Match | undefined {
-  const { params, path: before } = layer
   try {
     const answer = layer.match(path)
     if (typeof answer === 'object') return answer as Match
@@ -95,8 +94,6 @@ function ask(layer: Layer, path: string): Match | undefined {
   } catch {
     // A parameter that cannot be decoded; Express has answered that with 400.
     return undefined
-  } finally {
-    if ('params' in layer) Object.assign(layer, { params, path: before })
   }
 }
 

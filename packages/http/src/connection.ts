@@ -5,8 +5,8 @@ type Callbacks = Set<() => void>
 const connections = new WeakMap<EventEmitter, Callbacks>()
 
 /**
- * Calls back when the connection closes. A response that waits for its turn on a pipelined connection hears of that in no
- * other way. One listener a connection, however many requests it carries, so that none adds up on a kept-alive one.
+ * Calls back when the connection closes. Until Node 24, a response that waits for its turn on a pipelined connection hears
+ * of that in no other way; nor does an upgrade, which has no response. One listener a connection, however many requests it carries, so that none adds up on a kept-alive one.
  *
  * @returns a function that ends the watch.
  */

@@ -6,7 +6,7 @@ import { bodyOf, type Exchange, headersOf, pathOf, queryOf } from './exchange.js
 import { failureFields } from './failure.js'
 import type { Identity } from './identity.js'
 import type { Settings } from './options.js'
-import { type Ending, endingOf, errorOf, isConsequence, levelOf } from './outcome.js'
+import { type Ending, endingOf, isConsequence, levelOf } from './outcome.js'
 import type { RequestLife } from './request-life.js'
 import { watchUpgrade } from './upgrade-status.js'
 
@@ -74,7 +74,7 @@ export class LoggedRequest implements RequestLife {
     const { req, res } = this.exchange
     const ending = endingOf(req, res, this.upgradeStatus?.())
     this.hasAborted = ending.aborted
-    this.error ??= errorOf(res)
+    this.error ??= ending.error
     const durationMs = Math.round((performance.now() - this.startedAt) * 1000) / 1000
     const level = levelOf(this.settings.levels, ending, this.error)
     const route = this.settings.guard('route', () => this.exchange.route(), undefined)

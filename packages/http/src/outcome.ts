@@ -13,6 +13,8 @@ export interface Ending {
   readonly abortedBy: 'client' | 'server' | undefined
   /** What the connection's end was called: `ECONNRESET`, `ERR_HTTP_REQUEST_TIMEOUT`. */
   readonly code: string | undefined
+  /** The error that the response was destroyed with, by a stream that failed. */
+  readonly error: unknown
 }
 
 /**
@@ -22,11 +24,16 @@ export interface Ending {
  */
 export function endingOf(req: AnyRequest, res: AnyResponse, upgradeStatus?: number): Ending {
   const answered = upgradeStatus ?? (isWhole(res) ? res.statusCode : undefined)
-  if (answered !== undefined) return { status: answered, aborted: false, abortedBy: undefined, code: undefined }
+  if (answered !== undefined) return { ...WHOLE, status: answered }
   const status = res.headersSent ? res.statusCode : undefined
   const code = codeOf((req.socket as Socket | undefined)?.errored)
-  return { status, aborted: true, abortedBy: isCutByClient(req, res, code) ? 'client' : 'server', code }
+  // Node 24 destroys the responses that a leaving client had queued, with an error that says no more than that.
+  return isCutByClient(req, res)
+    ? { status, aborted: true, abortedBy: 'client', code, error: undefined }
+    : { status, aborted: true, abortedBy: 'server', code, error: errorOf(res) }
 }
+
+const WHOLE = { aborted: false, abortedBy: undefined, code: undefined, error: undefined } as const
 
 /** Whether the whole answer was handed to the connection. */
 function isWhole(res: AnyResponse): boolean {
@@ -35,16 +42,18 @@ function isWhole(res: AnyResponse): boolean {
   return res.writableEnded && !res.stream.aborted && res.stream.rstCode === constants.NGHTTP2_NO_ERROR
 }
 
-/** The error that the response was destroyed with, by a stream that failed. */
-export function errorOf(res: AnyResponse): unknown {
+function errorOf(res: AnyResponse): unknown {
   return (isHttp2(res) ? res.stream.errored : res.errored) ?? undefined
 }
 
-function isCutByClient(req: AnyRequest, res: AnyResponse, code: string | undefined): boolean {
-  if (errorOf(res) !== undefined) return false
-  if (isHttp2(res)) return true
+function isCutByClient(req: AnyRequest, res: AnyResponse): boolean {
+  const error = errorOf(res)
+  if (isHttp2(res)) return error === undefined
   const { socket } = req
-  return socket.readableEnded === true || code === 'ECONNRESET' || code === 'EPIPE'
+  if (socket.readableEnded) return true
+  const code = codeOf(socket.errored)
+  // An error of the response's own went to the socket too, and may well be the ECONNRESET of another connection.
+  return socket.errored !== error && (code === 'ECONNRESET' || code === 'EPIPE')
 }
 
 /** What follows from a client's going away, and is no fault of the application. */
@@ -67,7 +76,7 @@ export function isConsequence(error: unknown): boolean {
 /** The level of a completion line. An error that the client was not told of with a status makes it one too. */
 export function levelOf(levels: RequestLevels, ending: Ending, error: unknown): LevelName {
   const { status = 0, aborted } = ending
-  const isFault = error !== undefined && (aborted ? !isConsequence(error) : status < 400)
+  const isFault = error !== undefined && (aborted ? error === ending.error || !isConsequence(error) : status < 400)
   if (status >= 500 || isFault) return levels.serverError
   if (aborted) return levels.aborted
   return status >= 400 ? levels.clientError : levels.completed
