@@ -137,7 +137,7 @@ function loggedEverywhere(value: unknown, redact?: RedactOptions): string {
   log.info('m %j %s %o', value, value, value)
   log.info('m', 'more', value)
   log.error('m', new Error('failed', { cause: value }))
-  log.error(new Error('failed', { cause: value }), { value })
+  log.error({ error: new Error('failed', { cause: value }), value })
   log.child({ bound: value }).info('child')
   log.child(bag).child({ b: 1 }).info('child')
   log.child({ s: 1 }, { serializers: { s: () => value } }).info('serialized', { s: 1 })

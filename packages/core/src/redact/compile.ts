@@ -112,7 +112,7 @@ function remembered(rule: NameRule): NameRule {
 
 /** Longer text, or text with more than a name's words in it, names nothing: it is data beside data. */
 const LONGEST_NAME = 100
-const NAME = /^[^\s:=,;!?]*(?: [^\s:=,;!?]+){0,3}:?$/
+const NAME = /^[^\s:=,;!?]*(?: [^\s:=,;!?]+){0,6}:?$/
 const MOST_REMEMBERED = 2000
 
 interface CheckedRedaction {

@@ -61,7 +61,7 @@ export function keyAfterDashes(text: string, at: number): TextKey | undefined {
 export function keyOfElement(text: string, at: number): TextKey | undefined {
   const before = text.slice(Math.max(0, at - 200), at)
   const open = at - before.length + before.lastIndexOf('<')
-  const name = /^<([\p{L}_][\p{L}\p{N}_:.-]{0,79})(?:\s[^<>]*)?$/u.exec(text.slice(open, at))?.[1]
+  const name = /^<(?:[\w-]{1,40}:)?([\p{L}_][\p{L}\p{N}_.-]{0,79})(?:\s[^<>]*)?$/u.exec(text.slice(open, at))?.[1]
   return name === undefined ? undefined : { name, start: open, valueFrom: at + 1, kind: 'element', isQuoted: false }
 }
 
@@ -72,6 +72,8 @@ export function keyOfPair(text: string, at: number): TextKey | undefined {
   const start = quotedStart(text, at - 1, quote)
   if (start === undefined) return undefined
   const name = text.slice(start, at - 1).replace(/\\+$/, '')
+  // Behind a colon it is a value itself, and what follows is the next key.
+  if (!/[[,(]\s?\\{0,8}$/.test(text.slice(Math.max(0, start - 11), start - 1))) return undefined
   if (name.length > 40 || !/^\s?\\*["']/.test(text.slice(at + 1, at + 12))) return undefined
   return { name, start: start - 1, valueFrom: at + 1, kind: 'pair', isQuoted: true }
 }

@@ -17,18 +17,19 @@ export function valueAfter(text: string, key: TextKey, rule: string): TextValue 
     return checked(text, from, endOfQuoted(text, from, quoted[2] ?? '"', (quoted[1] ?? '').length), key, rule)
   }
   const opening = text[start] ?? ''
-  if (
-    (opening === '{' || opening === '[') &&
-    !/^\[(?:object |redacted|filtered|hidden)/i.test(text.slice(start, start + 10))
-  ) {
-    return key.kind === 'flag' ? undefined : { start, end: endOfBrackets(text, start) }
+  if (opening === '{' || opening === '[') {
+    const isSecret = key.kind !== 'flag' && !NO_BRACKETS.test(text.slice(start, start + 70))
+    return isSecret ? { start, end: endOfBrackets(text, start) } : undefined
   }
-  const end = isHeader(rule) ? endOfHeader(text, start, key) : endOfToken(text, start)
+  const end = isHeader(rule) ? endOfHeader(text, start, key, rule) : endOfToken(text, start)
   return checked(text, start, end, key, rule)
 }
 
 /** An opening quote at whatever level of escaping; Python marks its strings. */
 const OPENING = /^[bur]?(\\{0,8})(["'`])/
+
+/** What redaction left behind, an object's tag, and a template's variable. */
+const NO_BRACKETS = /^(?:\[(?:object |redacted|filtered|hidden|masked)|\{\{[^{}]{0,60}\}\})/i
 
 function checked(text: string, start: number, end: number, key: TextKey, rule: string): TextValue | undefined {
   let last = end
@@ -72,9 +73,11 @@ function isHeader(rule: string): boolean {
 }
 
 /** One scheme and one token, or a list of cookies; where the header is a line of its own, the whole line. */
-function endOfHeader(text: string, start: number, key: TextKey): number {
+function endOfHeader(text: string, start: number, key: TextKey, rule: string): number {
   const one = matchAt(ONE_TOKEN, text, start)
   if (one !== undefined) return one
+  const word = matchAt(WORD, text, start)
+  if (word !== undefined && isSaidOf(text.slice(start, word), key, rule)) return word
   if (key.kind === 'colon' && !key.isQuoted) {
     const before = text[key.start - 1] ?? '\n'
     if (before === '"' || before === "'") return endOfQuoted(text, start, before, 0)
@@ -86,6 +89,8 @@ function endOfHeader(text: string, start: number, key: TextKey): number {
 }
 
 const ONE_TOKEN = /(?:bearer|basic|token|apikey|negotiate|ntlm|bot) {1,4}[^\s"'<>\\,;]{1,65536}/iy
+/** A sentence about the header, perhaps. */
+const WORD = /[A-Za-z]{1,20}(?=[ .,!?]|$)/y
 const COOKIES = /[^\s=;,"']{1,256}=[^\s;"']*(?:; ?[^\s=;,"']{1,256}=[^\s;"']*)*/y
 /** A line ends at its end, real or escaped. */
 const LINE = /(?:[^\r\n\\]|\\(?![rn]))*/y
