@@ -2,6 +2,7 @@ import { closeSync, writeSync } from 'node:fs'
 import { warnOnce } from '../warn.js'
 import { Backlog, type Line } from './backlog.js'
 import { Batch } from './batch.js'
+import { Gathered } from './gathered.js'
 import type { Tally } from './tally.js'
 import { type Trouble, troubleOf } from './trouble.js'
 
@@ -32,12 +33,7 @@ const SCRATCH_UNITS = Math.floor(scratch.length / 3)
  * backlog and are written in order when it takes them again, with a line that says how many were dropped meanwhile.
  */
 export class DescriptorWriter {
-  private pending = ''
-  /** Of each pending line: where it ends in `pending`, its level and its tally. Only the first `count` mean anything. */
-  private readonly ends: number[] = []
-  private readonly levels: number[] = []
-  private readonly tallies: Tally[] = []
-  private count = 0
+  private readonly gathered = new Gathered()
   private readonly backlog: Backlog
   private maxQueued: number | undefined
   /** What is being written since there is trouble: it goes first, and is never dropped for want of room. */
@@ -84,26 +80,21 @@ export class DescriptorWriter {
       this.queue({ line, level, tally }, patienceMs)
       return false
     }
-    const { count } = this
-    this.pending += line
-    this.ends[count] = this.pending.length
-    this.levels[count] = level
-    this.tallies[count] = tally
-    this.count = count + 1
-    if (this.pending.length < limit) return true
+    this.gathered.add(line, level, tally)
+    if (this.gathered.text.length < limit) return true
     this.write(patienceMs)
     return false
   }
 
   /** Writes what has gathered; where the descriptor is full, waits so long at most for it to take anything. */
   write(patienceMs: number): void {
-    const { pending } = this
-    if (this.count === 0 || this.trouble !== undefined) return
+    const { text } = this.gathered
+    if (text === '' || this.trouble !== undefined) return
     let written = 0
     try {
-      const fits = pending.length <= SCRATCH_UNITS
-      const bytes = fits ? scratch : Buffer.from(pending)
-      const length = fits ? scratch.write(pending) : bytes.length
+      const fits = text.length <= SCRATCH_UNITS
+      const bytes = fits ? scratch : Buffer.from(text)
+      const length = fits ? scratch.write(text) : bytes.length
       while (written < length && this.trouble === undefined) {
         const end = this.isShared ? endOfPiece(bytes, written, length) : length
         written += writeSync(this.fd, bytes, written, end - written)
@@ -113,11 +104,11 @@ export class DescriptorWriter {
       this.trouble = troubleOf(error, this.name)
     }
     if (this.trouble === undefined) {
-      this.clear()
+      this.gathered.clear()
       return
     }
-    this.batch = new Batch(this.gathered(), written)
-    this.clear()
+    this.keepBack(written)
+    this.gathered.clear()
     if (this.trouble === 'broken') this.giveUp()
     else this.drain(this.stalled ? 0 : patienceMs)
   }
@@ -177,22 +168,15 @@ export class DescriptorWriter {
     this.backlog.drop({ level, tally })
   }
 
-  private clear(): void {
-    this.pending = ''
-    this.count = 0
-  }
-
-  /** The pending lines one by one. */
-  private gathered(): Line[] {
-    const lines: Line[] = []
-    let start = 0
-    for (let i = 0; i < this.count; i++) {
-      const end = this.ends[i] as number
-      const line = this.pending.slice(start, end)
-      lines.push({ line, level: this.levels[i] as number, tally: this.tallies[i] as Tally })
-      start = end
+  /** Has what has gathered wait, but for so many bytes that are written; a line that was cut goes on first. */
+  private keepBack(written: number): void {
+    let taken = written
+    for (const line of this.gathered.lines()) {
+      const bytes = Buffer.byteLength(line.line)
+      if (taken === 0) this.backlog.add(line)
+      else if (taken < bytes) this.batch = new Batch([line], taken)
+      taken = Math.max(0, taken - bytes)
     }
-    return lines
   }
 
   private queue(line: Line, patienceMs: number): void {
