@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest'
+import { LEVELS } from '../levels/level.js'
+import type { Destination } from './destination.js'
+import { fanOut } from './fan-out.js'
+import { memory } from './memory.js'
+
+const broken: Destination = {
+  write() {
+    throw new Error('write')
+  },
+  flush() {
+    throw new Error('flush')
+  },
+  flushSync() {
+    throw new Error('flushSync')
+  },
+  close: () => Promise.reject(new Error('close')),
+}
+
+describe('fanOut', () => {
+  it('gives each its lines, from its own level on', () => {
+    const [all, warnings, none] = [memory(), memory(), memory()]
+    const destination = fanOut([all, { destination: warnings, level: 'warn' }, { destination: none, level: 'silent' }])
+    for (const [name, level] of Object.entries(LEVELS)) destination.write(`${name}\n`, level)
+    expect(all.lines).toEqual(Object.keys(LEVELS))
+    expect(warnings.lines).toEqual(['warn', 'error', 'fatal'])
+    expect(none.lines).toEqual([])
+  })
+
+  it('keeps the others going when one throws at everything, and counts its lines', async () => {
+    const [before, after] = [memory(), memory()]
+    const closed: string[] = []
+    const closing: Destination = {
+      ...after,
+      async close() {
+        closed.push('after')
+      },
+    }
+    const destination = fanOut([before, broken, closing])
+    destination.write('one\n', LEVELS.info)
+    destination.write('two\n', LEVELS.error)
+    destination.flushSync()
+    await destination.flush()
+    await destination.close()
+    expect([before.lines, after.lines, closed]).toEqual([['one', 'two'], ['one', 'two'], ['after']])
+    expect(destination.dropped?.()).toEqual({ INFO: 1, ERROR: 1 })
+  })
+
+  it('adds up what each dropped', () => {
+    const small = () => memory({ maxLines: 1 })
+    const destination = fanOut([small(), small()])
+    for (let i = 0; i < 3; i++) destination.write('line\n', LEVELS.info)
+    expect(destination.dropped?.()).toEqual({ INFO: 4 })
+  })
+
+  it('gives all of them what one says of itself, since the line has a number', () => {
+    const [one, two, errors] = [memory(), memory(), memory()]
+    let report: () => string = () => ''
+    const reporting: Destination = {
+      ...one,
+      reportWith(makeLine) {
+        report = () => makeLine('Log lines dropped', { dropped: 1 })
+      },
+    }
+    const destination = fanOut([reporting, two, { destination: errors, level: 'error' }])
+    destination.reportWith?.((message, fields) => `${JSON.stringify({ message, ...fields })}\n`)
+    const line = report()
+    expect(line).toBe('{"message":"Log lines dropped","dropped":1}\n')
+    expect(two.records).toEqual([{ message: 'Log lines dropped', dropped: 1 }])
+    expect([one.lines, errors.lines]).toEqual([[], []])
+  })
+
+  it.each([
+    ['no list', () => fanOut(memory() as never), /fanOut\(destinations\): accepted: a list of at least one/],
+    ['an empty list', () => fanOut([]), /at least one destination/],
+    ['what is no destination', () => fanOut([memory(), {} as never]), /entry 1 has no write method/],
+    [
+      'a level that is none',
+      () => fanOut([{ destination: memory(), level: 'loud' as never }]),
+      /entry 0 has no valid level; accepted: trace/,
+    ],
+  ])('throws on %s', (_, act, message) => {
+    expect(act).toThrow(message)
+  })
+})
