@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { noPosix, Runner, recordsOf, temporaryFolder } from '../child.js'
+import { type Life, noPosix, Runner, recordsOf, temporaryFolder } from '../child.js'
 
 interface Scenario {
   readonly name: string
@@ -48,14 +48,18 @@ const path = join(import.meta.dirname, 'handlers.mjs')
 
 describe.skipIf(noPosix)(`a program with handlers of its own${noPosix ? ` (${noPosix})` : ''}`, () => {
   const runner = new Runner(temporaryFolder())
+  const run = ({ name, nodeArgs = [] }: Scenario, policy: string) =>
+    runner.run({ path, nodeArgs, args: [name, policy], outlet: 'pipe' })
+  const controls = new Map<string, Promise<Life>>()
 
   for (const policy of ['turn', '{"bytes":65536,"ms":60000}']) {
     it.concurrent.each(
       SCENARIOS.map((scenario) => ({ ...scenario, title: [scenario.name, ...(scenario.nodeArgs ?? [])].join(' ') })),
     )(`ends as it would without the logger, and loses nothing, by ${policy}: $title`, async (scenario) => {
-      const { name, nodeArgs = [], messages, ending } = scenario
-      const control = await runner.run({ path, nodeArgs, args: [name, 'none'], outlet: 'pipe' })
-      const life = await runner.run({ path, nodeArgs, args: [name, policy], outlet: 'pipe' })
+      const { name, title, messages, ending } = scenario
+      controls.set(title, controls.get(title) ?? run(scenario, 'none'))
+      const control = (await controls.get(title)) as Life
+      const life = await run(scenario, policy)
       expect(control.code ?? control.signal).toBe(ending)
       expect(life.code ?? life.signal).toBe(ending)
       const logged = recordsOf(life.output).map(({ level, message }) =>
