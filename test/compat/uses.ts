@@ -10,6 +10,11 @@ export type Use = {
 
 /** Every published package has one: a test fails on a package without. */
 export const uses: Readonly<Record<string, Use>> = {
+  '@throughline/testing': {
+    imports: { '@throughline/testing': ['captureLogs'] },
+    body: "const logs = captureLogs()\nlogs.createLogger({ service: 'compat' }).warn('low')\nconsole.log(JSON.stringify(logs.find({ level: 'WARN' })))",
+    records: [{ level: 'WARN', service: 'compat', message: 'low' }],
+  },
   throughline: {
     imports: { throughline: ['createLogger'] },
     body: "createLogger({ service: 'compat' }).info('hello', { a: 1 })",
