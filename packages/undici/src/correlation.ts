@@ -8,7 +8,7 @@ import {
 } from 'throughline/outgoing'
 import { CallbackHandler } from './callback-handler.js'
 import { ControllerHandler } from './controller-handler.js'
-import { CORRELATED, type Dispatch, type DispatchOptions, type Handler } from './dispatch.js'
+import { CORRELATED, type ControllerHandlers, type Dispatch, type DispatchOptions, type Handler } from './dispatch.js'
 import { watch } from './gate.js'
 
 /** An interceptor for `compose` of a dispatcher of undici 6, 7 or 8: it gives back a function of the type it was given. */
@@ -50,12 +50,16 @@ function correlate(dispatch: Dispatch, options: DispatchOptions, handler: Handle
   const call = new OutgoingCall(method, targetOf(origin, path), checked)
   const { headers, added } = call.extend(options.headers)
   if (checked.isNarrowed || origin === undefined) call.whenOver(watch(call, added))
-  const listening =
-    'onRequestStart' in handler ? new ControllerHandler(handler, call) : new CallbackHandler(handler, call)
+  const listening = isController(handler) ? new ControllerHandler(handler, call) : new CallbackHandler(handler, call)
   try {
     return dispatch({ ...options, headers, [CORRELATED]: true }, listening)
   } catch (error) {
     call.end(error)
     throw error
   }
+}
+
+/** undici's own way to tell the two interfaces apart. */
+function isController(handler: Handler): handler is ControllerHandlers {
+  return typeof (handler as Partial<ControllerHandlers>).onRequestStart === 'function'
 }

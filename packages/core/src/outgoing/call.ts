@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { type ContextStore, currentStore, innerStore, runInStore } from '../context/store.js'
 import type { Fields } from '../encode/line.js'
+import { LEVELS } from '../levels/level.js'
 import type { Logger } from '../logger.js'
 import { failureFields } from './failure.js'
 import { addHeaders, type Extended } from './headers.js'
@@ -123,9 +124,15 @@ export class OutgoingCall {
     return before.target.url?.host === this.target.url?.host ? before.attempt + 1 : 1
   }
 
+  /** Whether a line would be of use to anyone: most calls succeed, and DEBUG is most often off (`isLevelEnabled`, held lines). */
+  private isHeard(log: Logger, level: 'debug' | 'warn'): boolean {
+    const isEnabled = () => log.isLevelEnabled(level)
+    return runInStore(this.store, isEnabled) || this.store?.operation?.wantsBelowLevel(LEVELS[level]) === true
+  }
+
   private report(level: 'debug' | 'warn', error: unknown): void {
     const { log, store, span } = this
-    if (log === undefined) return
+    if (log === undefined || !this.isHeard(log, level)) return
     const { url, path, query } = this.target
     const fields = {
       method: this.method,

@@ -5,8 +5,14 @@ describe('checkOutgoing', () => {
   it.each([
     [{ too: [] }, 'correlation: unknown option "too"; accepted: to, log, trace'],
     [null, 'correlation(options): got null; accepted: an object'],
-    [{ log: true }, 'correlation({ log }): got boolean; accepted: a logger with debug and warn, or false'],
-    [{ log: { debug() {} } }, 'correlation({ log }): got object; accepted: a logger with debug and warn, or false'],
+    [
+      { log: true },
+      'correlation({ log }): got boolean; accepted: a logger with debug, warn and isLevelEnabled, or false',
+    ],
+    [
+      { log: { debug() {} } },
+      'correlation({ log }): got object; accepted: a logger with debug, warn and isLevelEnabled, or false',
+    ],
     [{ trace: 'yes' }, 'correlation({ trace }): got string; accepted: true or false'],
     [{ to: 'a.example' }, 'correlation({ to }): got string; accepted: a list'],
   ])('refuses %j with the name of the option', (options, message) => {

@@ -38,7 +38,7 @@ export function checkOutgoing(options: OutgoingOptions, caller: string): Checked
   }
   const { to, log, trace = true } = options
   if (log !== undefined && log !== false && !isLogger(log)) {
-    throw refused(caller, '{ log }', log, 'a logger with debug and warn, or false')
+    throw refused(caller, '{ log }', log, 'a logger with debug, warn and isLevelEnabled, or false')
   }
   if (typeof trace !== 'boolean') throw refused(caller, '{ trace }', trace, 'true or false')
   const isAllowed = to === undefined ? () => true : compileOrigins(to, `${caller}({ to })`)
@@ -47,8 +47,8 @@ export function checkOutgoing(options: OutgoingOptions, caller: string): Checked
 
 function isLogger(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  const { debug, warn } = value as Partial<Logger>
-  return typeof debug === 'function' && typeof warn === 'function'
+  const { debug, warn, isLevelEnabled } = value as Partial<Logger>
+  return [debug, warn, isLevelEnabled].every((method) => typeof method === 'function')
 }
 
 function refused(caller: string, option: string, value: unknown, accepted: string): TypeError {
