@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 
 const root = join(import.meta.dirname, '../..')
@@ -14,9 +14,19 @@ export interface Block {
 
 /** Every page that users read, by its path from the repository's root. */
 export function pages(): readonly string[] {
-  return globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md', 'examples/*/README.md'], { cwd: root })
-    .filter((page) => !page.includes('node_modules'))
-    .sort()
+  const ofPackages = ['packages', 'examples'].flatMap((folder) =>
+    filesIn(folder).filter((path) => /^[^/]+\/[^/]+\/README\.md$/.test(path)),
+  )
+  return [...readdirSync(root), ...filesIn('docs'), ...ofPackages].filter((path) => path.endsWith('.md')).sort()
+}
+
+/** The files below a folder, by their paths from the repository's root; what is installed or built is left out. */
+export function filesIn(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`
+    if (!entry.isDirectory()) return [path]
+    return entry.name === 'node_modules' || entry.name === 'dist' ? [] : filesIn(path)
+  })
 }
 
 export function readPage(page: string): string {

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, it } from 'vitest'
-import { blocks, pages, readPage, root } from './markdown.js'
+import { blocks, filesIn, pages, readPage, root } from './markdown.js'
 
 it("prints what the README's first program is said to print", () => {
   const [, program, output] = blocks('README.md')
@@ -18,7 +18,7 @@ it("prints what the README's first program is said to print", () => {
 })
 
 it('has every setting of the environment in one table, and none that does not exist', () => {
-  const sources = globSync('packages/*/src/**/*.ts', { cwd: root }).filter((path) => !path.endsWith('.test.ts'))
+  const sources = filesIn('packages').filter((path) => /\/src\/.*\.ts$/.test(path) && !path.endsWith('.test.ts'))
   const used = new Set(
     sources.flatMap(
       (path) =>

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { DestinationUnderTest, TestDestinationOptions } from './test-destination.js'
+import type { DestinationUnderTest, TestDestinationOptions } from './under-test.js'
 
 /** One rule of the contract, and how it is tried. */
 interface Check {

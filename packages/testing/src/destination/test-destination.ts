@@ -1,21 +1,5 @@
-import type { Destination } from 'throughline'
 import { checks } from './checks.js'
-
-/** A destination to be tested, and a way to see what it has written. */
-export interface DestinationUnderTest {
-  readonly destination: Destination
-  /** The lines that arrived where the destination writes to, without their newlines, in the order they came in. */
-  lines(): readonly string[] | Promise<readonly string[]>
-  /** Lets go of what the test needed: a server, a folder. Called after each check. */
-  cleanUp?(): void | Promise<void>
-}
-
-export interface TestDestinationOptions {
-  /** `false` for a destination that cannot write before `flushSync` returns, since it is on the network. */
-  readonly flushesSync?: boolean
-  /** `false` where lines may come in another order than they were written in. */
-  readonly keepsOrder?: boolean
-}
+import type { DestinationUnderTest, TestDestinationOptions } from './under-test.js'
 
 /**
  * Tests whether a destination keeps the contract of `Destination`: whole lines, once, in order, nothing thrown, flushed when
