@@ -80,11 +80,18 @@ async function failures(call) {
 }
 
 const result = {}
+const slots = [1, 2].map((n) => Symbol.for(`undici.globalDispatcher.${n}`))
+void globalThis.Response
+const present = slots.filter((slot) => globalThis[slot] !== undefined)
+const before = present.map((slot) => globalThis[slot])
 let undo = installGlobal({ log })
+result.replaced = present.map((slot, i) => globalThis[slot] !== before[i])
+result.imported = Object.keys(require.cache).filter((file) => /node_modules.undici/.test(file))
 result.fetch = await right(byFetch)
 result.fetchFailures = await failures(byFetch)
 result.own = await right((url) => ownTraffic(() => byFetch(url)))
 undo()
+result.restored = present.map((slot, i) => globalThis[slot] === before[i])
 result.undone = await right(byFetch)
 const { Agent, setGlobalDispatcher } = await import(undiciName)
 setGlobalDispatcher(new Agent({ connections: 2 }))
