@@ -39,7 +39,7 @@ export function compileRedaction(
   context: RedactContext,
 ): Redactor | undefined {
   if (options === false) return undefined
-  const { keys, paths, detect, censor, hashKey, defaults } = checked(options ?? {})
+  const { keys, paths, detect, censor, hashKey, defaults } = checked(options === undefined ? {} : options)
   const fromEnvironment = (context.env.LOG_REDACT_KEYS ?? '').split(',').map((key) => key.trim())
   const rule = compileNames([...(defaults ? DEFAULT_NAMES : []), ...keys, ...fromEnvironment.filter(Boolean)])
   const nameRule = remembered(rule)

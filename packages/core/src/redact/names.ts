@@ -28,10 +28,10 @@ const ENDINGS = [
 
 /** Of a key's end, so much is looked at: the rule asks for the last words, and longer keys are data. */
 const LONGEST_LOOK = 120
-/** Behind the rule's name: a plural, whose number is a count (`max_tokens: 4096`). */
-const PLURAL = '[]'
+/** Behind the rule's name, where no name or path has such a character: a plural, whose number is a count (`max_tokens: 4096`). */
+const PLURAL = '\u0001'
 /** Behind the rule's name: a question, whose answer is no secret (`has_password: true`). */
-const QUESTION = '?'
+const QUESTION = '\u0002'
 const QUESTION_WORDS = new Set([
   'is',
   'has',
@@ -81,12 +81,12 @@ export function isReadable(value: unknown, rule: string): boolean {
 /** The listed name that a rule stands for. */
 export function nameOf(rule: string): string {
   if (!isMarked(rule)) return rule
-  return rule.slice(0, rule.endsWith(PLURAL) ? -PLURAL.length : -QUESTION.length)
+  return rule.slice(0, -1)
 }
 
 function isMarked(rule: string): boolean {
   const last = rule.charCodeAt(rule.length - 1)
-  return last === 93 || last === 63
+  return last === 1 || last === 2
 }
 
 /** The words of a key, in lower case: split at separators and where a capital begins a word. */

@@ -1,3 +1,4 @@
+import { nameOf } from '../names.js'
 import type { TextKey } from './assignment-key.js'
 
 /** What is said of a secret in sentences and settings. A secret that is one of these words is not found. */
@@ -27,7 +28,7 @@ const SHORT_NUMBERS = new Set(['cvv', 'cvc', 'csc', 'pin', 'otp', 'totp', 'cardv
 
 /** Whether the value after a secret name is no secret. */
 export function isSaidOf(value: string, key: TextKey, rule: string): boolean {
-  const name = rule.replace(/\W+$/, '')
+  const name = nameOf(rule)
   if (CENSORED.test(value) || VARIABLE.test(value)) return true
   const word = value.replace(/[.!?:)]+$/, '').toLowerCase()
   if (/^(?:null|undefined|true|false|none|nil)$/.test(word)) return true
