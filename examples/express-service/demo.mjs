@@ -37,14 +37,17 @@ child.kill('SIGTERM')
 await once(child, 'close')
 
 const of = (id) => records.filter((record) => record.request_id === id)
-const failure = of('req-3').find((record) => record.level === 'ERROR' && record.error_type !== undefined)
+const failure = of('req-3').find((record) => record.level === 'ERROR')
 const answers = {
   'every request has its start and its end': ['req-1', 'req-2', 'req-3', 'req-4'].every(
     (id) => of(id)[0]?.message === 'Request started' && of(id).at(-1)?.message === 'Request completed',
   ),
   "each line is its own request's": of('req-2').every(({ user_id }) => user_id === undefined || user_id === 'grace'),
   'the failure says which user, which pod and what failed':
-    failure?.user_id === 'nobody' && failure.pod === 'api-7d9f' && failure.error_type === 'DatabaseConnectionError',
+    failure?.user_id === 'nobody' &&
+    failure.pod === 'api-7d9f' &&
+    failure.error_type === 'DatabaseConnectionError' &&
+    failure.route === '/users/:id',
   'and what caused it': failure?.traceback.includes('Caused by: Error: connect ECONNREFUSED') === true,
   'no password in any line': !JSON.stringify(records).includes('correct horse'),
 }
