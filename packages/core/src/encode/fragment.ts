@@ -105,13 +105,9 @@ export class Fragment {
 
   /** The fields of these bindings and of this context that stand on a line with both; see `beside`. */
   fieldsBeside(bindings: Fragment, isCorrelation: (name: string) => boolean): readonly EncodedField[] {
-    const ids = new Set(this.fields().flatMap(({ name }) => (isCorrelation(name) && bindings.has(name) ? [name] : [])))
-    const bound = bindings.fields()
-    const moved = bound
-      .filter(({ name, text }) => ids.has(name) && this.get(name) !== text)
-      .map(({ name, text }) => ({ name: `field_${name}`, text: text.replace(/^,"/, ',"field_') }))
-    const own = this.fields().filter(({ name }) => ids.has(name) || !bindings.has(name))
-    return [...bound.filter(({ name }) => !ids.has(name)), ...moved, ...own]
+    const { moved } = this.beside(bindings, isCorrelation)
+    const bound = bindings.fields().filter(({ name }) => !isCorrelation(name) || !this.has(name))
+    return [...bound, ...moved, ...this.fields().filter(({ name }) => isCorrelation(name) || !bindings.has(name))]
   }
 
   /**
@@ -131,19 +127,33 @@ export interface Resolved {
   /** The bindings' text where it differs from their own, else `undefined`. */
   readonly bindings: string | undefined
   readonly context: string
+  /** The bindings' ids that differ from the context's, under the names that are left to them. */
+  readonly moved: readonly EncodedField[]
 }
 
 function resolve(bindings: Fragment, context: Fragment, isCorrelation: (name: string) => boolean): Resolved {
   const both = context.fields().filter(({ name }) => bindings.has(name))
-  if (both.length === 0) return { bindings: undefined, context: context.text }
+  if (both.length === 0) return { bindings: undefined, context: context.text, moved: [] }
   const weaker = new Set(both.filter(({ name }) => !isCorrelation(name)).map(({ name }) => name))
   const ids = both.filter(({ name }) => isCorrelation(name))
-  if (ids.length === 0) return { bindings: undefined, context: context.without(weaker) }
-  const kept = ids
-    .filter(({ name, text }) => bindings.get(name) !== text)
-    .map(({ name }) => bindings.get(name)?.replace(/^,"/, ',"field_') ?? '')
+  if (ids.length === 0) return { bindings: undefined, context: context.without(weaker), moved: [] }
+  const moved = ids.flatMap(({ name, text }) => {
+    const own = bindings.get(name)
+    return own === undefined || own === text ? [] : [renamed(own, freeName(name, [bindings, context]))]
+  })
   const rest = bindings.without(new Set(ids.map(({ name }) => name)))
-  return { bindings: rest + kept.join(''), context: context.without(weaker) }
+  return { bindings: rest + join(moved), context: context.without(weaker), moved }
+}
+
+function freeName(name: string, taken: readonly Fragment[]): string {
+  let free = `field_${name}`
+  while (taken.some((fragment) => fragment.has(free))) free = `field_${free}`
+  return free
+}
+
+/** An encoded field under another name of ours. */
+function renamed(text: string, name: string): EncodedField {
+  return { name, text: text.replace(/^,"(?:[^"\\]|\\.)*":/, () => `,${JSON.stringify(name)}:`) }
 }
 
 /** The fields as they stand on a line. */

@@ -142,7 +142,8 @@ export class Layout {
     outside: string,
     body: string,
   ): string {
-    const fields = bound.isEmpty ? body.slice(1) : body
+    // What a finished line ends with begins with a comma: there must be something before it.
+    const fields = !bound.isEmpty ? body : body === '' ? FILLER : body.slice(1)
     const start = opened + bound.outside + outside
     if (isPlain) return start + this.openMessages[index] + message + bound.closing + fields
     return start + this.afterTime[index] + this.messageKey + message + bound.text + fields
@@ -192,6 +193,7 @@ export class Layout {
   }
 }
 
+const FILLER = '"log_type":"application"'
 const AUDIT_TYPE = ',"log_type":"audit"'
 
 /** `1705918523.120`: as decimal text, since a division would give digits that the clock did not. */

@@ -4,7 +4,7 @@ import { step } from '../redact/paths.js'
 import type { Redactor } from '../redact/redactor.js'
 import { fit } from './budget.js'
 import { EventRecord, type EventWriter, type TypedEvent } from './event.js'
-import { FieldEncoder, freeName, readSafely } from './field.js'
+import { FieldEncoder, readSafely } from './field.js'
 import type { Format } from './format.js'
 import { type EncodedField, Fragment, join } from './fragment.js'
 import { KeyFlag, KeyTable } from './key-table.js'
@@ -122,6 +122,7 @@ export class LineEncoder {
     const { values } = this
     values.reset()
     this.shadowed = undefined
+    this.displaced = NONE
     const index = level / 10
     if (this.messageRule !== undefined) message = values.censoredText(message, this.messageRule, 'message')
     if (!this.layout.isUsual) return this.arranged(level, ms, bindings, context, message, fields as Fields | undefined)
@@ -205,13 +206,20 @@ export class LineEncoder {
     values.reset()
     const encoded = new Map<string, string>()
     for (const key of readableKeys(fields)) {
-      for (const field of this.fields.entry(fields, key, readSafely(fields, key))) {
+      for (const field of this.fields.entry(fields, key, readSafely(fields, key)).map((one) => this.unaudited(one))) {
         keys.bind(field.name)
         // A field that a reserved name was moved to gives way to one that bears the name itself.
         if (!encoded.has(field.name) || field.name === key) encoded.set(field.name, field.text)
       }
     }
     return [...encoded].map(([name, text]) => ({ name, text }))
+  }
+
+  /** A bound field may come to stand on an audit line, which says `log_type` itself. */
+  private unaudited(field: EncodedField): EncodedField {
+    if (field.name !== 'log_type') return field
+    const { top } = this.keys.get(field.name)
+    return { name: 'field_log_type', text: this.keys.get('field_log_type').top + field.text.slice(top.length) }
   }
 
   /** A value's JSON text, redacted, for what is put into a message. */
@@ -266,6 +274,9 @@ export class LineEncoder {
 
   /** Names of bound fields whose place a field of the present call takes. */
   private shadowed: Set<string> | undefined
+
+  /** Names that fields of the present call have been given, since their own were taken. */
+  private displaced: ReadonlySet<string> = NONE
 
   /** The fields of a call. */
   private body(
@@ -362,26 +373,27 @@ export class LineEncoder {
     const standing = context?.get(name) ?? bindings.get(name)
     const isId = (info.flags & KeyFlag.correlation) !== 0
     if (isId && standing === text) return ''
-    const taken =
-      (isId && standing !== undefined) ||
-      (level === AUDIT && name === 'log_type') ||
-      // `field_request_id` is taken where the bindings' `request_id` has given way to the context's.
-      (name.startsWith('field_') && isCorrelation(name.slice(6)) && (context?.has(name.slice(6)) ?? false))
-    if (taken) return this.keys.get(freeName(owner, name)).top + text.slice(info.top.length)
-    if (standing !== undefined) {
-      this.shadowed ??= new Set()
-      this.shadowed.add(name)
+    // Names of bindings' ids that have given way to the context's stand there too.
+    const moved = context?.beside(bindings, isCorrelation).moved ?? []
+    const isMoved = (one: string) => moved.some((field) => field.name === one)
+    let free = name
+    if ((isId && standing !== undefined) || (level === AUDIT && name === 'log_type') || isMoved(name)) {
+      do free = `field_${free}`
+      while (hasOwn.call(owner, free) || isMoved(free) || this.displaced.has(free))
+      if (this.displaced === NONE) this.displaced = new Set()
+      ;(this.displaced as Set<string>).add(free)
     }
-    return text
+    if ((free === name ? standing : (context?.get(free) ?? bindings.get(free))) !== undefined) {
+      this.shadowed ??= new Set()
+      this.shadowed.add(free)
+    }
+    return free === name ? text : this.keys.get(free).top + text.slice(info.top.length)
   }
 
   /** Bindings and context without the fields whose place the call's own take: rare, and composed anew for this line. */
   private unshadowed(bindings: Fragment, context: Fragment | undefined, shadowed = NONE): readonly EncodedField[] {
-    const fields = (context?.fields() ?? []).filter(({ name }) => !bindings.has(name) || isCorrelation(name))
-    const ids = new Set(fields.map(({ name }) => name).filter(isCorrelation))
-    return [...bindings.fields().filter(({ name }) => !ids.has(name)), ...fields].filter(
-      ({ name }) => !shadowed.has(name),
-    )
+    const fields = context === undefined ? bindings.fields() : context.fieldsBeside(bindings, isCorrelation)
+    return fields.filter(({ name }) => !shadowed.has(name))
   }
 
   private fitted(line: string): string {
@@ -405,7 +417,9 @@ function flagsOf(key: string, layout: Layout, redactor: Redactor | undefined): n
   if (CORRELATION.includes(key)) flags |= KeyFlag.correlation
   if (key === 'error') flags |= KeyFlag.error
   if (key === 'toJSON') flags |= KeyFlag.toJson
-  if (key === 'log_type' || (key.startsWith('field_') && isCorrelation(key.slice(6)))) flags |= KeyFlag.bound
+  // A call's field may meet an audit line's own, or an id of the bindings that has given way to the context's.
+  if (key === 'log_type' || (key.startsWith('field_') && isCorrelation(key.replace(/^(field_)+/, ''))))
+    flags |= KeyFlag.bound
   if (redactor !== undefined && isPairValue(key)) flags |= KeyFlag.pairValue
   if (redactor?.isStructured(key) === true) flags |= KeyFlag.structured
   if (redactor?.paths !== undefined && step(redactor.paths, key) !== undefined) flags |= KeyFlag.path
