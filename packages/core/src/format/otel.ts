@@ -1,3 +1,4 @@
+import { threadId } from 'node:worker_threads'
 import type { Format } from '../encode/format.js'
 
 /**
@@ -25,6 +26,7 @@ export function otel(): Format {
       traceback: 'exception.stacktrace',
     },
     levelFields: { severity_number: { trace: 1, debug: 5, info: 9, warn: 13, error: 17, fatal: 21 } },
+    constants: { 'thread.id': threadId },
     texts: ['error'],
     place: {
       name: 'resource',

@@ -1,0 +1,202 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { context, createLogger, type Format, type FormatName, type LoggerOptions, memory } from '../index.js'
+import { FORMAT_NAMES } from './formats.js'
+
+const env = {}
+
+function logTo(options: LoggerOptions) {
+  const destination = memory()
+  return { destination, log: createLogger({ service: 'api', env, destination, ...options }) }
+}
+
+/** The names of one object of a JSON text that stand in it twice. */
+function twice(json: string): string[] {
+  const seen: string[][] = []
+  const found: string[] = []
+  // Strings first, so that braces within them count for nothing.
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"\s*:?|[{}]/g)) {
+    if (token === '{') seen.push([])
+    else if (token === '}') seen.pop()
+    else if (token.endsWith(':')) {
+      const names = seen.at(-1)
+      if (names?.includes(token) === true) found.push(token)
+      names?.push(token)
+    }
+  }
+  return found
+}
+
+const targets: Readonly<Record<FormatName, readonly string[]>> = {
+  json: [],
+  ecs: ['@timestamp', 'log.level', 'ecs.version', 'service.name', 'trace.id', 'http.request.method', 'event.duration'],
+  otel: ['resource', 'attributes', 'body', 'severity_text', 'severity_number', 'exception.message', 'url.path'],
+  gcp: ['time', 'severity', 'serviceContext', 'logging.googleapis.com/trace', 'stack_trace', 'httpRequest'],
+  datadog: ['status', 'dd.trace_id', 'dd.env', 'error.stack', 'duration', 'host'],
+  splunk: ['severity', 'host', 'source', 'sourcetype', 'time', 'event'],
+  cloudwatch: ['requestId', 'errorMessage', 'stackTrace', '_aws'],
+  pino: ['time', 'msg', 'pid', 'hostname', 'err', 'responseTime'],
+}
+
+const ours = ['timestamp', 'level', 'message', 'service', 'request_id', 'trace_id', 'span_id', 'error', 'traceback']
+const more = [
+  'method',
+  'path',
+  'response_time_ms',
+  'pod',
+  'version',
+  'log_type',
+  'event',
+  'seq',
+  'field_time',
+  'field_trace_id',
+  'field_field_trace_id',
+  'field_log_type',
+]
+
+describe.each(Object.entries(targets))('%s', (format, names) => {
+  const name = format as FormatName
+
+  it('never has a name twice, whatever the fields of call, logger and context are called', () => {
+    const key = fc.constantFrom(...names, ...names.map((one) => `field_${one}`), ...ours, ...more)
+    const value = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.dictionary(key, fc.string()))
+    const fields = fc.dictionary(key, value)
+    const property = fc.property(fields, fields, fields, fc.boolean(), (own, bindings, around, isAudit) => {
+      const { destination, log } = logTo({ format: name, fields: bindings, sequence: true })
+      context.run(around, () => log.child(bindings)[isAudit ? 'audit' : 'error']('said', own))
+      const [line = ''] = destination.lines
+      expect(() => JSON.parse(line)).not.toThrow()
+      expect(twice(line)).toEqual([])
+    })
+    fc.assert(property, { numRuns: 300 })
+  })
+
+  it("keeps a call's field of a taken name under field_<name>, where the two would collide", () => {
+    const { destination, log } = logTo({ format: name })
+    log.info('said', Object.fromEntries(names.map((one) => [one, `own ${one}`])))
+    const values = JSON.stringify(destination.records[0])
+    for (const one of names) expect(values).toContain(`"own ${one}"`)
+  })
+
+  it('fits its budget with what it requires untouched, and says what was cut', () => {
+    const { destination, log } = logTo({ format: name, maxLineBytes: 1024, sequence: true })
+    log.info('m'.repeat(4000), { long: 'x'.repeat(4000), other: Array.from({ length: 500 }, (_, i) => i) })
+    log.info('after', { fine: 1 })
+    const [line = '', after = ''] = destination.lines
+    expect(Buffer.byteLength(line)).toBeLessThanOrEqual(1024)
+    const record = JSON.parse(line) as Record<string, unknown>
+    const inner = (record.attributes ?? (format === 'splunk' ? record.event : record)) as Record<string, unknown>
+    expect(inner.truncated).toEqual(expect.arrayContaining(['long']))
+    expect(inner.seq).toBe(1)
+    // The same names but for the one that says what was cut.
+    const required = Object.keys(JSON.parse(after) as object).filter((key) => key !== 'fine')
+    expect(Object.keys(record)).toEqual(expect.arrayContaining(required))
+  })
+
+  it('hides secrets', () => {
+    const { destination, log } = logTo({ format: name, redact: { paths: ['user.email'] }, fields: { token: 'canary' } })
+    context.run({ api_key: 'canary' }, () => {
+      log.info('said', { password: 'canary', user: { email: 'canary' }, error: { secret: 'canary' } })
+    })
+    expect(destination.lines.join()).not.toContain('canary')
+  })
+
+  it('writes a held line as any other, with its rate', async () => {
+    const { destination, log } = logTo({ format: name, sampling: { success: 1 } })
+    await log.operation('job', async () => log.info('inside', { a: { b: 1 } }))
+    expect(destination.records.length).toBeGreaterThan(0)
+    for (const line of destination.lines) expect(twice(line)).toEqual([])
+  })
+})
+
+it('holds every field in the object that a format has for them, also when there is none', () => {
+  const within = { name: 'data', outside: ['timestamp', 'level', 'message', 'service'] }
+  const { destination, log } = logTo({ format: { names: {}, within }, sequence: true })
+  log.info('none')
+  log.info('one', { a: 1 })
+  log.child({ b: 2 }).info('bound', { a: 1 })
+  log.audit('audited', { a: 1 })
+  log.info('a "quoted" message', { a: 1 })
+  expect(destination.records).toMatchObject([
+    { message: 'none', data: { log_type: 'application', seq: 1 } },
+    { message: 'one', data: { a: 1, seq: 2 } },
+    { message: 'bound', data: { b: 2, a: 1, seq: 3 } },
+    { message: 'audited', data: { log_type: 'audit', a: 1, seq: 4 } },
+    { message: 'a "quoted" message', data: { a: 1, seq: 5 } },
+  ])
+})
+
+it('puts an id that the call gives where the ids of the format stand', () => {
+  const { destination, log } = logTo({ format: 'otel' })
+  log.info('said', { trace_id: 'a'.repeat(32), user_id: 1 })
+  expect(destination.records[0]).toMatchObject({ trace_id: 'a'.repeat(32), attributes: { user_id: 1 } })
+})
+
+describe('LOG_FORMAT', () => {
+  it.each(FORMAT_NAMES)('takes %s, over the option', (name) => {
+    const one = logTo({ format: name })
+    const other = logTo({ format: 'json', env: { LOG_FORMAT: name } })
+    one.log.info('said')
+    other.log.info('said')
+    const keys = (line?: string) => Object.keys(JSON.parse(line ?? '') as object)
+    expect(keys(other.destination.lines[0])).toEqual(keys(one.destination.lines[0]))
+  })
+
+  it('does not hide that the option is wrong', () => {
+    const options = { format: 'xml', env: { LOG_FORMAT: 'ecs' } } as unknown as LoggerOptions
+    expect(() => createLogger(options)).toThrow('createLogger({ format }): got "xml"; accepted: json, ecs, otel')
+  })
+})
+
+describe('a format of its own', () => {
+  const own: Format = {
+    names: { timestamp: 'ts', level: 'lvl', message: 'text', response_time_ms: 'seconds' },
+    levels: { warn: 'careful' },
+    timestamp: 'epoch_s',
+    constants: { team: 'payments' },
+    values: { response_time_ms: (ms) => Number(ms) / 1000 },
+  }
+
+  it('renames, converts and adds', () => {
+    const { destination, log } = logTo({ format: own })
+    log.warn('slow', { response_time_ms: 1500, team: 'mine', ts: 1 })
+    const [record] = destination.records
+    expect(record).toMatchObject({ lvl: 'careful', team: 'payments', service: 'api', text: 'slow', seconds: 1.5 })
+    expect(record).toMatchObject({ field_team: 'mine', field_ts: 1 })
+    expect(destination.lines[0]).toMatch(/^\{"ts":\d{10}\.\d{3},"lvl":/)
+  })
+
+  it('leaves a value as it is when its conversion throws', () => {
+    const format = { names: {}, values: { a: () => BigInt('no') as unknown as number } }
+    const { destination, log } = logTo({ format })
+    log.info('said', { a: 'text' })
+    expect(destination.records[0]).toMatchObject({ a: 'text' })
+  })
+
+  it('redacts what a conversion returns', () => {
+    const values = { note: () => 'Bearer abcdefghijklmnopqrstuvwxyz0123456789' }
+    const { destination, log } = logTo({ format: { names: {}, values }, redact: { detect: 'all' } })
+    log.info('said', { note: 'x' })
+    expect(destination.lines[0]).not.toContain('abcdefghijklmnopqrstuvwxyz0123456789')
+  })
+
+  it.each([
+    [null, 'createLogger({ format }): got null'],
+    [{ names: { message: '' } }, 'createLogger({ format: { names.message } }): got an empty text'],
+    [{ names: { message: 'level' } }, '"level" for both level and message'],
+    [{ names: { a: 'x', b: 'x' } }, '"x" for both a and b'],
+    [{ names: {}, constants: { service: 1 }, levelFields: {} }, undefined],
+    [{ names: { a: 'team' }, constants: { team: 1 } }, '"team" for both a and team'],
+    [{ names: {}, timestamp: 'now' }, 'createLogger({ format: { timestamp } }): got "now"; accepted: iso'],
+    [{ names: {}, levels: { verbose: 1 } }, 'createLogger({ format: { levels } }): got "verbose"; accepted: trace'],
+    [{ names: {}, levelFields: { n: { info: 1 } } }, 'got no trace; accepted: a value for each of'],
+    [{ names: {}, color: true }, 'createLogger({ format: { color } }): got unknown; accepted: names'],
+    [{ names: {}, values: { a: 1 } }, 'createLogger({ format: { values.a } }): got number; accepted: a function'],
+    [{ names: {}, within: { name: 'data', outside: [] } }, 'got no timestamp'],
+    [{ names: {}, within: { name: 'data', outside: ['timestamp', 'level'] } }, 'both, or neither'],
+  ])('%j is refused with a reason, or is none to refuse', (format, reason) => {
+    const make = () => createLogger({ service: 's', destination: memory(), env, format: format as Format })
+    if (reason === undefined) expect(make).not.toThrow()
+    else expect(make).toThrow(reason)
+  })
+})
