@@ -11,7 +11,7 @@ export interface TraceParent {
 }
 
 /** Flag: the caller may have recorded trace data. */
-export const SAMPLED = 0x01
+const SAMPLED = 0x01
 /** Flag of level 2: at least the last seven bytes of the trace id are random. */
 export const RANDOM_TRACE_ID = 0x02
 
