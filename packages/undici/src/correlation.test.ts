@@ -264,6 +264,19 @@ describe.each(versions)('correlation with undici $version', ({ version, undici }
     expect(lines.records).toEqual([])
   })
 
+  it("knows logging's own traffic when it is retried amid others", async () => {
+    const lines = memory()
+    const log = createLogger({ service: 'test', env: {}, level: 'debug', destination: lines })
+    const pool = new undici.Agent({ connections: 1 })
+    const correlated = pool.compose(correlation({ log }), retry())
+    await context.run({ request_id: 'opener' }, () => get(correlated, '/echo'))
+    lines.clear()
+    await ownTraffic(() => get(correlated, `/flaky/2?own-${version}`))
+    expect(server.all('x-request-id')).toEqual(['opener', undefined, undefined, undefined])
+    expect(lines.records).toEqual([])
+    await pool.close()
+  })
+
   it('says what is wrong with a call in the words of undici', async () => {
     const correlated = agent.compose(correlation())
     const bad = { origin: server.origin, path: 'no slash', method: 'GET' } as const

@@ -4,6 +4,7 @@ import {
   isOwnTraffic,
   OutgoingCall,
   type OutgoingOptions,
+  OWN_TRAFFIC,
   targetOf,
 } from 'throughline/outgoing'
 import { CallbackHandler } from './callback-handler.js'
@@ -32,17 +33,19 @@ export function interceptorOf(checked: CheckedOutgoing): CorrelationInterceptor 
   const intercept = (dispatch: Dispatch): Dispatch =>
     // `compose` counts the parameters: two, and none of them optional.
     function correlated(options, handler) {
-      return isForeign(options, handler) ? dispatch(options, handler) : correlate(dispatch, options, handler, checked)
+      if (isForeign(options, handler)) return dispatch(options, handler)
+      // Listened to all the same: a retry of it has to be known for what it is.
+      return correlate(dispatch, options, handler, isOwnTraffic() ? OWN_TRAFFIC : checked)
     }
   return intercept as unknown as CorrelationInterceptor
 }
 
-/** What is not ours to touch: our own traffic, a proxy's tunnel, what is correlated already, and what undici will refuse. */
+/** What is not ours to touch: a proxy's tunnel, what is correlated already, and what undici will refuse. */
 function isForeign(options: DispatchOptions, handler: Handler): boolean {
   if (typeof options !== 'object' || options === null || typeof handler !== 'object' || handler === null) return true
   const { method, path } = options
   if (typeof path !== 'string' || typeof method !== 'string' || method === 'CONNECT') return true
-  return options[CORRELATED] === true || isOwnTraffic()
+  return options[CORRELATED] === true
 }
 
 function correlate(dispatch: Dispatch, options: DispatchOptions, handler: Handler, checked: CheckedOutgoing): boolean {

@@ -7,7 +7,7 @@ import type { HeaderRecord, OutgoingCall } from 'throughline/outgoing'
  * this can be so are watched here, and where one turns out to be going where the ids must not go, they are taken off again.
  *
  * undici publishes `undici:request:create` for this sort of thing, and before anything is written. When and in which context
- * it does so has no say here: a request is known by the ids it carries, whose span id no other call has.
+ * it does so has no say here: a request is known by the ids it carries, as a rule by a span id that no other call has.
  */
 export function watch(call: OutgoingCall, added: HeaderRecord): () => void {
   const key = added.traceparent ?? added['x-request-id']

@@ -6,7 +6,7 @@ import type { Logger } from '../logger.js'
 import { failureFields } from './failure.js'
 import { addHeaders, type Extended } from './headers.js'
 import { outgoingIds } from './ids.js'
-import type { CheckedOutgoing } from './options.js'
+import { type CheckedOutgoing, OWN_TRAFFIC } from './options.js'
 import { type Target, targetOf } from './target.js'
 
 const MESSAGE = 'Outgoing request completed'
@@ -47,7 +47,7 @@ export class OutgoingCall {
   /** Adds the ids to the call's headers, unless its server is not to have them. While that is unknown, it is asked later. */
   extend(headers: unknown): Extended {
     const { url } = this.target
-    if (url !== undefined && !this.isSentTo(url)) return { headers, added: {} }
+    if (this.options === OWN_TRAFFIC || (url !== undefined && !this.isSentTo(url))) return { headers, added: {} }
     const ids = outgoingIds(this.options.trace)
     const extended = addHeaders(headers, ids.headers)
     if (extended.added.traceparent !== undefined) this.span = ids.span

@@ -23,6 +23,9 @@ export interface CheckedOutgoing {
   readonly trace: boolean
 }
 
+/** For calls that are logging's own: no ids, no line. Their context is kept all the same. */
+export const OWN_TRAFFIC: CheckedOutgoing = { isAllowed: () => false, isNarrowed: true, log: false, trace: false }
+
 const KNOWN = ['to', 'log', 'trace'] as const
 
 /**
