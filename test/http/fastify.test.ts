@@ -162,7 +162,7 @@ describe('Fastify', () => {
   it('has its pair of lines for injected requests', async () => {
     const { recorder, app } = await serve((app) => app.get('/', async () => 'x'))
     await app.inject('/')
-    expect(await recorder.end()).toMatchObject({ status_code: 200, response_bytes: 1 })
+    expect(await recorder.end()).toMatchObject({ message: 'Request completed', status_code: 200, response_bytes: 1 })
   })
 
   describe('logs an error once, at ERROR', () => {

@@ -25,6 +25,7 @@ export class LoggedRequest implements RequestLife {
   private readonly upgradeStatus: (() => number | undefined) | undefined
   private readonly unwatch: () => void
   private error: unknown
+  private hasFinished = false
   private hasAborted = false
 
   constructor(
@@ -48,6 +49,9 @@ export class LoggedRequest implements RequestLife {
       // From now on the connection is this request's alone.
       emitInContext(req.socket, this.operation)
     }
+    res.once('finish', () => {
+      this.hasFinished = true
+    })
     res.once('close', () => this.close())
     this.unwatch = watchConnection(req.socket, () => this.close())
     if (settings.logStart) this.log[settings.levels.started]('Request started', this.facts)
@@ -72,7 +76,7 @@ export class LoggedRequest implements RequestLife {
     if (this.operation.ended) return
     this.unwatch()
     const { req, res } = this.exchange
-    const ending = endingOf(req, res, this.upgradeStatus?.())
+    const ending = endingOf(req, res, this.hasFinished, this.upgradeStatus?.())
     this.hasAborted = ending.aborted
     this.error ??= ending.error
     const durationMs = Math.round((performance.now() - this.startedAt) * 1000) / 1000

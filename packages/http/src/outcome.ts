@@ -20,10 +20,11 @@ export interface Ending {
 /**
  * Looks at a response that has closed, or whose connection has.
  *
+ * @param hasFinished Whether the response has emitted `finish`.
  * @param upgradeStatus What the handler of an upgrade answered on the bare socket.
  */
-export function endingOf(req: AnyRequest, res: AnyResponse, upgradeStatus?: number): Ending {
-  const answered = upgradeStatus ?? (isWhole(res) ? res.statusCode : undefined)
+export function endingOf(req: AnyRequest, res: AnyResponse, hasFinished: boolean, upgradeStatus?: number): Ending {
+  const answered = upgradeStatus ?? (hasFinished && isWhole(res) ? res.statusCode : undefined)
   if (answered !== undefined) return { ...WHOLE, status: answered }
   const status = res.headersSent ? res.statusCode : undefined
   const code = codeOf((req.socket as Socket | undefined)?.errored)
@@ -35,9 +36,9 @@ export function endingOf(req: AnyRequest, res: AnyResponse, upgradeStatus?: numb
 
 const WHOLE = { aborted: false, abortedBy: undefined, code: undefined, error: undefined } as const
 
-/** Whether the whole answer was handed to the connection. */
+/** Whether a response that has finished was handed to the connection whole. */
 function isWhole(res: AnyResponse): boolean {
-  if (!isHttp2(res)) return res.writableFinished
+  if (!isHttp2(res)) return true
   // HTTP/2's compatibility layer emits `finish` for a stream that was reset, too.
   return res.writableEnded && !res.stream.aborted && res.stream.rstCode === constants.NGHTTP2_NO_ERROR
 }
