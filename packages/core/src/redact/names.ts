@@ -94,7 +94,7 @@ function wordsOf(key: string): string[] {
   return key
     .normalize('NFKC')
     .replace(/(\p{Ll}|\p{N})(\p{Lu})/gu, '$1 $2')
-    .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, '$1 $2')
+    .replace(/(?<=\p{Lu})(?=\p{Lu}\p{Ll})/gu, ' ')
     .toLowerCase()
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '')
@@ -103,7 +103,7 @@ function wordsOf(key: string): string[] {
 /** `password 2`, `password2`, `token v2`: the number counts secrets of one kind. */
 function withoutNumber(words: readonly string[]): readonly string[] {
   const last = words.at(-1) ?? ''
-  const bare = /^v\d+$/.test(last) ? '' : last.replace(/\d+$/, '')
+  const bare = /^v\d+$/.test(last) ? '' : last.replace(/(?<!\d)\d+$/, '')
   if (bare === last) return words
   return bare === '' ? words.slice(0, -1) : [...words.slice(0, -1), bare]
 }

@@ -30,7 +30,7 @@ export function keyBefore(text: string, at: number): TextKey | undefined {
   if (quote !== '' && QUOTES.includes(quote)) {
     const start = quotedStart(text, end - 1, quote)
     if (start === undefined) return undefined
-    const name = pairedName(text, start, text.slice(start, end - 1).replace(/\\+$/, ''))
+    const name = pairedName(text, start, text.slice(start, end - 1).replace(/(?<!\\)\\+$/, ''))
     return { name, start: start - 1, valueFrom, kind, isQuoted: true }
   }
   let start = end
@@ -71,7 +71,7 @@ export function keyOfPair(text: string, at: number): TextKey | undefined {
   if (quote !== '"' && quote !== "'") return undefined
   const start = quotedStart(text, at - 1, quote)
   if (start === undefined) return undefined
-  const name = text.slice(start, at - 1).replace(/\\+$/, '')
+  const name = text.slice(start, at - 1).replace(/(?<!\\)\\+$/, '')
   // Behind a colon it is a value itself, and what follows is the next key.
   if (!/[[,(]\s?\\{0,8}$/.test(text.slice(Math.max(0, start - 11), start - 1))) return undefined
   if (name.length > 40 || !/^\s?\\*["']/.test(text.slice(at + 1, at + 12))) return undefined

@@ -30,7 +30,7 @@ const SHORT_NUMBERS = new Set(['cvv', 'cvc', 'csc', 'pin', 'otp', 'totp', 'cardv
 export function isSaidOf(value: string, key: TextKey, rule: string): boolean {
   const name = nameOf(rule)
   if (CENSORED.test(value) || VARIABLE.test(value)) return true
-  const word = value.replace(/[.!?:)]+$/, '').toLowerCase()
+  const word = value.replace(/(?<![.!?:)])[.!?:)]+$/, '').toLowerCase()
   if (/^(?:null|undefined|true|false|none|nil)$/.test(word)) return true
   if (rule !== name && /^[\d.]+$/.test(value)) return true
   if (key.isQuoted || key.kind === 'element' || key.kind === 'pair') return false
@@ -51,6 +51,6 @@ function looksMade(value: string): boolean {
 const SCHEME_AND_TOKEN = /^(?:bearer|basic|token|apikey|negotiate|ntlm|bot) {1,4}(\S+)$/
 
 /** What redaction leaves behind, ours and others'. Matched whole, so that nothing hides behind it. */
-const CENSORED = /^(?:\*{2,}\w{0,20}\**|hmac:[0-9a-f]{16}|\[[^\]]{0,40}\]|<redacted>)$/i
+const CENSORED = /^(?:\*{2,}(?:\w{1,20}\**)?|hmac:[0-9a-f]{16}|\[[^\]]{0,40}\]|<redacted>)$/i
 const VARIABLE =
   /^(?:\$\{?[A-Z_][A-Z0-9_]*\}?|\$\d|\$\{\{?[^}]{0,60}\}\}?|\{\{[^}]{0,60}\}\}|%[A-Z_]+%|%[sdjo]|\?|<[\w -]{1,40}>?|process\.env\.\w+)$/

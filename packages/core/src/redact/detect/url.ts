@@ -21,7 +21,7 @@ export function urlDetector(nameRule: NameRule): Detector {
 }
 
 /** The authority of RFC 3986 up to its last `@`. One that a space or a slash interrupts is none. */
-const AUTHORITY = /[A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/|(?<![:\w])\/\//g
+const AUTHORITY = /(?:[A-Za-z0-9]:|(?<![:\w]))\/\//g
 const USERINFO = /[^\s/?#"'<>`\\]*@/y
 const HARMLESS = /^(?:git|\$\{?\w+\}?(?::\$\{?\w+\}?)?)$/
 
