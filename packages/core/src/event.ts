@@ -1,4 +1,4 @@
-import type { TypedEvent } from './encode/event.js'
+import type { EventHost, TypedEvent } from './encode/event.js'
 import { CompiledEvent } from './event/compile.js'
 import type { FieldsOf } from './event/fields-of.js'
 import { readSchema } from './event/schema.js'
@@ -41,7 +41,7 @@ export function defineEvent<const S>(name: string, schema: S, options: EventOpti
     throw new TypeError(`defineEvent(…, { level }): got "${level}"; accepted: ${Object.keys(LEVELS).join(', ')}`)
   }
   const shape = readSchema(schema)
-  return { name, level, message, compile: (host) => new CompiledEvent(name, shape, host) }
+  return { name, level, message, compile: (host: EventHost) => new CompiledEvent(name, shape, host) }
 }
 
 function titleOf(schema: unknown): string | undefined {

@@ -16,8 +16,11 @@ export interface TypedEvent<out F extends object = object> {
   readonly level: LevelName
   /** Only a type: what `log.emit` wants beside the event. */
   readonly fieldsType?: F
-  /** How one root logger writes the event's fields. Asked once for each root. */
-  compile(host: EventHost): EventWriter
+  /**
+   * How one root logger writes the event's fields: from an `EventHost` to an `EventWriter`, asked once for each root. The
+   * types stay inside. They name classes, and with them the ESM types and the CJS types of a Logger would not be the same.
+   */
+  compile(host: never): unknown
 }
 
 /** What the encoder of a root logger gives to the events that it writes. */

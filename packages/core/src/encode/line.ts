@@ -3,7 +3,7 @@ import type { Classification, Conceal } from '../redact/conceal.js'
 import { step } from '../redact/paths.js'
 import type { Redactor } from '../redact/redactor.js'
 import { fit } from './budget.js'
-import { EventRecord, type EventWriter, type TypedEvent } from './event.js'
+import { type EventHost, EventRecord, type EventWriter, type TypedEvent } from './event.js'
 import { FieldEncoder, readSafely } from './field.js'
 import type { Format } from './format.js'
 import { type EncodedField, Fragment, join } from './fragment.js'
@@ -345,7 +345,7 @@ export class LineEncoder {
 
   private compile(event: TypedEvent): EventWriter {
     const { redactor, maxLineBytes, conceal, onConcealed } = this.options
-    const writer = event.compile({
+    const host: EventHost = {
       keys: this.keys,
       redactor,
       mostItems: Math.ceil(maxLineBytes / 3) + 1,
@@ -355,7 +355,8 @@ export class LineEncoder {
       value: (value) => this.values.value(value, 1),
       conceal,
       concealed: onConcealed,
-    })
+    }
+    const writer = event.compile(host as never) as EventWriter
     this.writers.set(event, writer)
     return writer
   }
