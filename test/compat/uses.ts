@@ -5,11 +5,62 @@ export type Use = {
   /** Statements without `await` at the top, so that CJS can run them. */
   readonly body: string
   /** The records that the program's stdout must hold, one a line; each may have more fields. */
-  readonly records: readonly Readonly<Record<string, unknown>>[]
+  readonly records: readonly object[]
 }
 
 /** Every published package has one: a test fails on a package without. */
 export const uses: Readonly<Record<string, Use>> = {
+  '@throughline/express': {
+    imports: {
+      'node:http': ['createServer'],
+      throughline: ['createLogger'],
+      '@throughline/express': ['requestLogger'],
+    },
+    body: `const logger = requestLogger(createLogger({ service: 'compat' }), { responseHeader: 'x-id' })
+const server = createServer((req, res) => {
+  logger(Object.assign(req, { originalUrl: req.url ?? '/' }), res, () => res.end())
+})
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  fetch(\`http://127.0.0.1:\${port}/a?b=1\`).then(() => server.close())
+})`,
+    records: [{ message: 'Request started' }, { message: 'Request completed', path: '/a', status_code: 200 }],
+  },
+  '@throughline/fastify': {
+    imports: {
+      fastify: ['fastify'],
+      throughline: ['createLogger'],
+      '@throughline/fastify': ['fastifyOptions', 'requestLogger'],
+    },
+    body: `const app = fastify(fastifyOptions(createLogger({ service: 'compat' })))
+app.register(requestLogger)
+app.register(async (scope) => {
+  scope.get('/a/:id', async (request) => request.id)
+})
+app.inject('/a/1').then(() => app.close())`,
+    records: [{ message: 'Request started' }, { message: 'Request completed', route: '/a/:id', status_code: 200 }],
+  },
+  '@throughline/http': {
+    imports: {
+      'node:http': ['createServer'],
+      throughline: ['createLogger'],
+      '@throughline/http': ['withRequestLogging'],
+    },
+    body: `const log = createLogger({ service: 'compat' })
+const server = createServer(
+  withRequestLogging(log, (req, res) => {
+    req.log.debug(req.id)
+    res.end()
+  }),
+)
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  fetch(\`http://127.0.0.1:\${port}/a?b=1\`).then(() => server.close())
+})`,
+    records: [{ message: 'Request started' }, { message: 'Request completed', path: '/a', status_code: 200 }],
+  },
   '@throughline/testing': {
     imports: { '@throughline/testing': ['captureLogs'] },
     body: "const logs = captureLogs()\nlogs.createLogger({ service: 'compat' }).warn('low')\nconsole.log(JSON.stringify(logs.find({ level: 'WARN' })))",
@@ -26,6 +77,39 @@ export const uses: Readonly<Record<string, Use>> = {
 context.run({ request_id: 'r-1' }, () => fetch('http://127.0.0.1:2/a?b=1').catch(() => {}))`,
     records: [{ level: 'WARN', message: 'Outgoing request completed', request_id: 'r-1', path: '/a' }],
   },
+  '@throughline/transport': {
+    imports: { '@throughline/transport': ['Checker', 'checkTransport', 'transport'] },
+    body: `
+const checked = checkTransport({ url: 'http://127.0.0.1:9' }, new Checker('ndjson'))
+const protocol = { name: 'ndjson', contentType: 'application/x-ndjson', encode: () => '' }
+void transport(protocol, checked).close().then(() => console.log(JSON.stringify(checked.endpoint.shown.split(':'))))`,
+    records: [['http', '//127.0.0.1', '9/']],
+  },
+  '@throughline/loki': {
+    imports: { '@throughline/loki': ['loki'], throughline: ['createLogger'], 'node:http': ['createServer'] },
+    body: shipping('loki({ url: origin, gzip: false })'),
+    records: [{ streams: [{ stream: { service: 'compat', level: 'INFO', log_type: 'application' } }] }],
+  },
+}
+
+/** A program that logs to a server of its own, which prints what it receives. */
+function shipping(destination: string): string {
+  return `
+const server = createServer((request, response) => {
+  let body = ''
+  request.setEncoding('utf8').on('data', (part) => (body += part))
+  request.on('end', () => {
+    console.log(body)
+    response.writeHead(204).end()
+  })
+})
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address()
+  const origin = \`http://127.0.0.1:\${typeof address === 'object' ? address?.port : ''}\`
+  const log = createLogger({ service: 'compat', destination: ${destination} })
+  log.info('shipped')
+  void log.close().then(() => server.close())
+})`
 }
 
 /** The program as an ES module; TypeScript compiles the same text, as `.cts` too. */

@@ -130,7 +130,7 @@ export class CompiledEvent implements EventWriter {
     for (const field of shape.fields) {
       const { key, node } = field
       const info = host.keys.get(key)
-      if (info.flags !== 0) rest.push(field)
+      if (info.flags !== 0 || isGivenName(key)) rest.push(field)
       else slots.push({ key, node, kind: kindOf(node), info, serialize: serializerOf(node, host) })
     }
     const event = host.keys.get('event')
@@ -143,6 +143,11 @@ export class CompiledEvent implements EventWriter {
     const isWhole = rest.length === 0 && variants === undefined && this.start !== ''
     this.rest = isWhole ? undefined : { fields: rest, ...(variants === undefined ? {} : { variants }) }
   }
+}
+
+/** Names that the line gives to fields whose own are taken, and to what it says of the event. */
+function isGivenName(key: string): boolean {
+  return key.startsWith('field_') || key === 'event_mismatch'
 }
 
 function kindOf({ scalars, object, list, classification }: Node): number {

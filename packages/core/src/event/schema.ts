@@ -32,6 +32,10 @@ export function readSchema(schema: unknown): ObjectShape {
     throw root.refused('is no object', 'an event has named fields: { "type": "object", "properties": { … } }')
   }
   if (node.classification !== undefined) throw root.refused('has "x-log"', 'classify its fields')
+  const shapes = [node.object, ...(node.object.variants?.shapes.values() ?? [])]
+  if (shapes.some(({ fields }) => fields.some(({ key }) => key === 'event'))) {
+    throw root.refused('lists a field "event", where the event\'s name stands', 'another name')
+  }
   return node.object
 }
 

@@ -2,29 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { context, createLogger, type Format, type FormatName, type LoggerOptions, memory } from '../index.js'
 import { FORMAT_NAMES } from './formats.js'
+import { repeatedNames } from './repeated-names.js'
 
 const env = {}
 
 function logTo(options: LoggerOptions) {
   const destination = memory()
   return { destination, log: createLogger({ service: 'api', env, destination, ...options }) }
-}
-
-/** The names of one object of a JSON text that stand in it twice. */
-function twice(json: string): string[] {
-  const seen: string[][] = []
-  const found: string[] = []
-  // Strings first, so that braces within them count for nothing.
-  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"\s*:?|[{}]/g)) {
-    if (token === '{') seen.push([])
-    else if (token === '}') seen.pop()
-    else if (token.endsWith(':')) {
-      const names = seen.at(-1)
-      if (names?.includes(token) === true) found.push(token)
-      names?.push(token)
-    }
-  }
-  return found
 }
 
 const targets: Readonly<Record<FormatName, readonly string[]>> = {
@@ -66,7 +50,7 @@ describe.each(Object.entries(targets))('%s', (format, names) => {
       context.run(around, () => log.child(bindings)[isAudit ? 'audit' : 'error']('said', own))
       const [line = ''] = destination.lines
       expect(() => JSON.parse(line)).not.toThrow()
-      expect(twice(line)).toEqual([])
+      expect(repeatedNames(line)).toEqual([])
     })
     fc.assert(property, { numRuns: 300 })
   })
@@ -105,7 +89,7 @@ describe.each(Object.entries(targets))('%s', (format, names) => {
     const { destination, log } = logTo({ format: name, sampling: { success: 1 } })
     await log.operation('job', async () => log.info('inside', { a: { b: 1 } }))
     expect(destination.records.length).toBeGreaterThan(0)
-    for (const line of destination.lines) expect(twice(line)).toEqual([])
+    for (const line of destination.lines) expect(repeatedNames(line)).toEqual([])
   })
 })
 

@@ -1,0 +1,91 @@
+import { ownTraffic } from 'throughline/outgoing'
+import { type Dispatcher, Pool } from 'undici'
+import type { Answer } from './answer.js'
+import type { Endpoint } from './endpoint.js'
+import { retryAfterMs } from './retry-after.js'
+import type { TlsOptions } from './tls.js'
+
+/** What is read of an answer: a dead letter quotes less. */
+const MOST_ANSWER_BYTES = 64 * 1024
+
+export interface ClientOptions {
+  readonly timeoutMs: number
+  /** Requests under way at the same time. */
+  readonly maxRequests: number
+  readonly tls: TlsOptions | undefined
+}
+
+/** A request's body, as it goes over the wire. */
+export interface Body {
+  readonly bytes: Uint8Array
+  readonly encoding: 'gzip' | undefined
+}
+
+/**
+ * Our own connections to the one store: nothing that the application does to its clients or to the global dispatcher
+ * reaches them, no redirect is followed, and the mark of our own traffic keeps instrumentations off.
+ */
+export class Client {
+  private readonly pool: Pool
+
+  constructor(
+    private readonly endpoint: Endpoint,
+    private readonly contentType: string,
+    private readonly options: ClientOptions,
+  ) {
+    this.pool = new Pool(endpoint.origin, {
+      connections: options.maxRequests,
+      pipelining: 1,
+      connect: { ...options.tls, timeout: options.timeoutMs },
+    })
+  }
+
+  /** @throws what the network says: no answer came. */
+  async post({ bytes, encoding }: Body, signal: AbortSignal): Promise<Answer> {
+    const late = AbortSignal.timeout(this.options.timeoutMs)
+    return await ownTraffic(async () => {
+      const response = await this.pool.request({
+        path: this.endpoint.path,
+        method: 'POST',
+        headers: {
+          ...this.endpoint.headers,
+          'content-type': this.contentType,
+          ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
+        },
+        body: bytes,
+        signal: AbortSignal.any([signal, late]),
+      })
+      return await this.read(response)
+    })
+  }
+
+  /** Cuts what is under way. */
+  async close(): Promise<void> {
+    await this.pool.destroy()
+  }
+
+  private async read({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Answer> {
+    const chunks: Uint8Array[] = []
+    let length = 0
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      chunks.push(chunk)
+      length += chunk.length
+      if (length > MOST_ANSWER_BYTES) break
+    }
+    return this.answer(statusCode, headers, Buffer.concat(chunks).subarray(0, MOST_ANSWER_BYTES))
+  }
+
+  private answer(status: number, headers: Dispatcher.ResponseData['headers'], body: Buffer): Answer {
+    return {
+      status,
+      contentType: text(headers['content-type']) ?? '',
+      retryAfterMs: retryAfterMs(text(headers['retry-after']), Date.now()),
+      body,
+      words: this.endpoint.secrets.hide(body.toString('utf8')).trim(),
+    }
+  }
+}
+
+function text(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header
+}

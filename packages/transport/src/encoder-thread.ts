@@ -1,0 +1,85 @@
+import { Worker } from 'node:worker_threads'
+import { warnOnce } from 'throughline/destination'
+import type { Entries } from './entry.js'
+import type { EncodeWorker } from './protocol.js'
+
+/** What the thread is asked. */
+export interface EncodeRequest {
+  readonly id: number
+  /** The lines as one text: a list of strings costs ten times as much to hand over (bench `encoder-thread`). */
+  readonly text: string
+  readonly levels: Uint8Array
+  readonly ms: Float64Array
+  readonly ns: Uint32Array
+}
+
+/** What it answers. */
+export interface EncodeAnswer {
+  readonly id: number
+  readonly bytes: Uint8Array
+}
+
+type Done = (bytes: Uint8Array | undefined) => void
+
+/** A thread that turns lines into a compressed request body, so that the application's event loop does not. */
+export class EncoderThread {
+  private worker: Worker | undefined
+  private readonly waiting = new Map<number, Done>()
+  private nextId = 0
+
+  constructor(
+    private readonly name: string,
+    { source, data }: EncodeWorker,
+    gzip: boolean,
+  ) {
+    try {
+      // A source, not a file's name: a bundle has no such file. No flags of the process: a loader or an instrumentation
+      // that every thread would start has no business here.
+      this.worker = new Worker(source, {
+        eval: true,
+        execArgv: [],
+        workerData: { data, gzip },
+        name: `throughline-${name}`,
+      })
+    } catch (error) {
+      this.failed(error)
+      return
+    }
+    this.worker.unref()
+    this.worker.on('message', ({ id, bytes }: EncodeAnswer) => this.done(id, bytes))
+    this.worker.on('error', (error) => this.failed(error))
+    this.worker.on('exit', () => this.gone())
+  }
+
+  /** Resolves to `undefined` when there is no thread any more. */
+  async encode({ lines, levels, ms, ns }: Entries): Promise<Uint8Array | undefined> {
+    const { worker } = this
+    if (worker === undefined) return undefined
+    const id = this.nextId++
+    return await new Promise((resolve) => {
+      this.waiting.set(id, resolve)
+      const request: EncodeRequest = { id, text: lines.join(''), levels, ms, ns }
+      worker.postMessage(request)
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.worker?.terminate()
+  }
+
+  private done(id: number, bytes: Uint8Array | undefined): void {
+    this.waiting.get(id)?.(bytes)
+    this.waiting.delete(id)
+  }
+
+  private failed(error: unknown): void {
+    const { code, name } = error as NodeJS.ErrnoException
+    warnOnce(`${this.name}: its worker thread failed (${code ?? name}); the main thread does its work`)
+    this.gone()
+  }
+
+  private gone(): void {
+    this.worker = undefined
+    for (const id of [...this.waiting.keys()]) this.done(id, undefined)
+  }
+}

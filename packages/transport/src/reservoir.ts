@@ -1,0 +1,17 @@
+import type { Source } from './batch.js'
+import type { Entry } from './entry.js'
+
+/** Where lines wait, in memory or on disk. */
+export interface Reservoir extends Source {
+  /** Whether what is saved outlives the process. */
+  readonly isDurable: boolean
+  /** For messages: where lines wait. */
+  readonly place: string
+  add(entry: Entry): void
+  /** Resolves when what was added so far is where it is safest. */
+  save(): Promise<void>
+  /** The same before it returns. */
+  saveSync(): void
+  /** Lets go of what it holds. @returns how many lines nobody will send any more; they are counted as dropped. */
+  close(): number
+}

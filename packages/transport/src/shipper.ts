@@ -1,0 +1,77 @@
+import { ownTraffic } from 'throughline/outgoing'
+import type { Batch, Source } from './batch.js'
+import type { Delivery } from './delivery.js'
+
+export interface ShipperOptions {
+  /** Requests under way at the same time. */
+  readonly maxRequests: number
+  /** How long a line waits for others to share its request. */
+  readonly lingerMs: number
+  /** Called after a batch: something has changed for those who wait. */
+  readonly onProgress: () => void
+}
+
+/** Takes batches out of a source and has them delivered, so many at a time. */
+export class Shipper {
+  private underWay = 0
+  private timer: NodeJS.Timeout | undefined
+  private isDue = false
+  private readonly ending = new AbortController()
+
+  constructor(
+    private readonly source: Source,
+    private readonly delivery: Delivery,
+    private readonly options: ShipperOptions,
+  ) {}
+
+  /** A line was added. */
+  added(): void {
+    if (this.source.isFull) this.pump()
+    else this.schedule()
+  }
+
+  /** Sends what there is without waiting for more. */
+  hurry(): void {
+    this.isDue = true
+    this.pump()
+  }
+
+  /** Cuts what is under way; its batches are given back. */
+  stop(): void {
+    clearTimeout(this.timer)
+    this.ending.abort()
+  }
+
+  private schedule(): void {
+    // Outside the request that happened to log the line, whose context the timer would keep.
+    this.timer ??= ownTraffic(() => setTimeout(this.onTime, this.options.lingerMs).unref())
+  }
+
+  private readonly onTime = (): void => {
+    this.timer = undefined
+    this.hurry()
+  }
+
+  private pump(): void {
+    while (this.underWay < this.options.maxRequests && !this.ending.signal.aborted) {
+      const batch = this.source.next(this.isDue)
+      if (batch === undefined) {
+        // Whoever comes now waits for others again.
+        this.isDue = false
+        if (!this.source.isEmpty) this.schedule()
+        return
+      }
+      this.underWay++
+      void ownTraffic(() => this.ship(batch))
+    }
+  }
+
+  private async ship(batch: Batch): Promise<void> {
+    const settled = await this.delivery.deliver(await batch.load(), this.ending.signal)
+    if (settled) batch.settle()
+    else batch.giveBack()
+    this.underWay--
+    this.options.onProgress()
+    this.pump()
+  }
+}
