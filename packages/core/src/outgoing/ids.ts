@@ -2,9 +2,12 @@ import { activeSpan } from '../context/active-span.js'
 import { inject } from '../context/carrier.js'
 import { rejectionOf } from '../context/request-id.js'
 import { currentStore } from '../context/store.js'
-import { formatTraceparent, generateSpanId, parseTraceparent } from '../context/trace-parent.js'
+import { generateSpanId } from '../context/trace-parent.js'
 import type { Fields } from '../encode/line.js'
 import type { HeaderRecord } from './headers.js'
+
+/** Where the span's id begins in a `traceparent` of version 00, the one that is written: after `00-`, the trace's id, `-`. */
+const SPAN_AT = 36
 
 /** The ids that a call takes along. */
 export interface OutgoingIds {
@@ -29,9 +32,9 @@ export function outgoingIds(trace: boolean): OutgoingIds {
     const { traceparent: _, tracestate: __, ...rest } = headers
     return { headers: rest, span: undefined }
   }
-  const parent = parseTraceparent(headers.traceparent)
+  const parent = headers.traceparent
   if (parent === undefined || activeSpan() !== undefined) return { headers, span: undefined }
   const span_id = generateSpanId()
-  const traceparent = formatTraceparent({ ...parent, spanId: span_id })
+  const traceparent = parent.slice(0, SPAN_AT) + span_id + parent.slice(SPAN_AT + span_id.length)
   return { headers: { ...headers, traceparent }, span: { span_id, parent_span_id: currentStore()?.fields.span_id } }
 }
