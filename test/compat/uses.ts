@@ -10,6 +10,12 @@ export type Use = {
 
 /** Every published package has one: a test fails on a package without. */
 export const uses: Readonly<Record<string, Use>> = {
+  '@throughline/cli': {
+    imports: { 'node:fs': ['writeFileSync'], '@throughline/cli': ['run'] },
+    body: `writeFileSync('cli.log', '{"level":"INFO","message":"hello"}\\n')
+run(['stats', '--json', 'cli.log'])`,
+    records: [{ files: ['cli.log'], lines: 1, by_level: [{ name: 'INFO', lines: 1 }] }],
+  },
   '@throughline/express': {
     imports: {
       'node:http': ['createServer'],
