@@ -28,14 +28,21 @@ export async function* unzipped(
     }
   } catch (error) {
     if (!isDamage(error)) throw error
-    // zlib keeps to itself what it had made of the bytes just before the error, unless the early end is allowed for.
-    if (again !== undefined) yield* afterBytes(given, gunzip(again(), constants.Z_SYNC_FLUSH))
+    // zlib keeps to itself what it had made of the last bytes before an error, unless an early end is allowed for. So once
+    // more, and in small pieces, so that the one with the damage takes little with it.
+    if (again !== undefined) yield* afterBytes(given, gunzip(slices(again()), constants.Z_SYNC_FLUSH))
     onDamage((error as Error).message)
   }
 }
 
 function gunzip(bytes: AsyncIterable<Buffer>, finishFlush: number): AsyncIterable<Buffer> {
   return pipeline(Readable.from(bytes), createGunzip({ chunkSize: 256 * 1024, finishFlush }), () => {})
+}
+
+const SLICE = 256
+
+async function* slices(bytes: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {
+  for await (const piece of bytes) for (let at = 0; at < piece.length; at += SLICE) yield piece.subarray(at, at + SLICE)
 }
 
 async function* afterBytes(count: number, pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void> {

@@ -5,6 +5,7 @@ import { timeOf } from '../record/time.js'
 import { Counter } from './counter.js'
 import { Ranking } from './ranking.js'
 import { Timeline } from './timeline.js'
+import { label } from './unit.js'
 import { UnitTally } from './unit-tally.js'
 
 const SLOWEST = 10
@@ -89,7 +90,8 @@ export class Tally {
 const NOT_JSON = 'not JSON'
 
 function textOf(value: unknown): string | undefined {
-  return value === undefined || value === null ? undefined : typeof value === 'string' ? value : JSON.stringify(value)
+  if (value === undefined || value === null) return undefined
+  return label(typeof value === 'string' ? value : JSON.stringify(value))
 }
 
 function slowRequest(record: LogRecord, durationMs: number, name: string): SlowRequest {

@@ -1,6 +1,6 @@
 import type { LogRecord } from '../record/record.js'
 import { Durations } from './sketch.js'
-import { type Unit, unitOf } from './unit.js'
+import { label, type Unit, unitOf } from './unit.js'
 
 /** Routes beyond this many are counted together, as `other`. */
 const MOST_ROUTES = 2000
@@ -89,8 +89,8 @@ export class UnitTally {
     const count = number('count')
     const isRequest = record.message === 'Request summary'
     const kind = isRequest ? 'request' : 'operation'
-    const method = isRequest ? String(record.method ?? '') : ''
-    const route = String((isRequest ? record.route : record.operation) ?? 'unmatched')
+    const method = isRequest ? label(String(record.method ?? '')) : ''
+    const route = label(String((isRequest ? record.route : record.operation) ?? 'unmatched'))
     const into = find(this.total, `${kind} ${method} ${route}`, { kind, method, route })
     into.durations.addSummary({
       count,

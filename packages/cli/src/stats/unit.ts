@@ -19,8 +19,8 @@ export function unitOf(record: LogRecord): Unit | undefined {
   if (typeof response_time_ms === 'number') {
     const { method, route, path, status_code } = record
     const failed = typeof status_code === 'number' && status_code >= 500
-    const where = typeof route === 'string' ? route : typeof path === 'string' ? template(path) : 'unmatched'
-    const known = typeof method === 'string' ? method : ''
+    const where = typeof route === 'string' ? label(route) : typeof path === 'string' ? template(path) : 'unmatched'
+    const known = typeof method === 'string' ? label(method) : ''
     return {
       kind: 'request',
       method: known,
@@ -33,7 +33,22 @@ export function unitOf(record: LogRecord): Unit | undefined {
   if (typeof duration_ms !== 'number' || typeof operation !== 'string') return undefined
   if (message !== 'Operation completed' && message !== 'Operation failed') return undefined
   const failed = message === 'Operation failed' || (severityOf(record.level) ?? 0) >= 50
-  return { kind: 'operation', method: '', route: operation, durationMs: duration_ms, failed, weight: weightOf(record) }
+  return {
+    kind: 'operation',
+    method: '',
+    route: label(operation),
+    durationMs: duration_ms,
+    failed,
+    weight: weightOf(record),
+  }
+}
+
+/** Longer names are nobody's, and would be kept as long as the command runs. */
+const LONGEST_LABEL = 200
+
+/** A name to count under. */
+export function label(text: string): string {
+  return text.length > LONGEST_LABEL ? `${text.slice(0, LONGEST_LABEL)}…` : text
 }
 
 function weightOf({ sample_rate }: LogRecord): number {
@@ -43,10 +58,12 @@ function weightOf({ sample_rate }: LogRecord): number {
 /** Numbers, UUIDs, and long words of hexadecimal digits or with digits among letters. */
 const ID = /^(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,}|(?=.*\d)[\w-]{20,})$/i
 
+const LONGEST_PART = 64
+
 /** `/users/42/orders` is one of `/users/:id/orders`: where the router did not say its route, paths would be without number. */
 export function template(path: string): string {
-  return path
+  return label(path)
     .split('/')
-    .map((part) => (ID.test(part) ? ':id' : part))
+    .map((part) => (part.length > LONGEST_PART || ID.test(part) ? ':id' : part))
     .join('/')
 }

@@ -39,5 +39,5 @@ export function formatShare(part: number, whole: number): string {
   const percent = (part / whole) * 100
   if (percent < 0.1) return '<0.1 %'
   if (part < whole && percent > 99.9) return '>99.9 %'
-  return `${percent >= 10 && percent < 99 ? Math.round(percent) : percent.toFixed(1)} %`
+  return `${(percent >= 10 && percent < 99) || percent === 100 ? Math.round(percent) : percent.toFixed(1)} %`
 }

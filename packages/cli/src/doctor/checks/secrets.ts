@@ -5,6 +5,13 @@ import type { Finding, Place } from '../finding.js'
 /** What redaction leaves in a secret's place: the usual censor, a mask, a hash, and what other loggers write. */
 const CENSORED = /^(?:\*{3,}.*|\[?redacted\]?|hmac:[0-9a-f]+|x{4,})$/i
 
+/** What stands in a secret's place is short; a longer text is not asked, since it may be a regular expression's undoing. */
+const LONGEST_CENSORED = 100
+/** Text is looked at in pieces of this size, since a detector's patterns were not made for megabytes. */
+const PIECE = 64 * 1024
+/** Pieces overlap by more than a key's first line. */
+const OVERLAP = 1024
+
 /** Every detector but the one for e-mail: an address is personal, and often meant to be there. */
 const DETECTORS = ['creditCard', 'jwt', 'credentials', 'privateKey', 'cloudKey', 'iban', 'url', 'assignment'] as const
 
@@ -29,6 +36,8 @@ export class Secrets implements Check {
 
   examine({ leaves, line }: Examined): void {
     for (const { path, name, value } of leaves) {
+      // How often each rule kept something out, in a `Log stats` line.
+      if (typeof value === 'number' && path.startsWith('redacted.')) continue
       const text = this.suspicion(path, name, value)
       if (text === undefined) continue
       const known = this.found.get(text)
@@ -45,14 +54,23 @@ export class Secrets implements Check {
   }
 
   private suspicion(path: string, name: string, value: unknown): string | undefined {
-    if (value === '' || value === null || (typeof value === 'string' && CENSORED.test(value))) return undefined
+    if (value === '' || value === null || isCensored(value)) return undefined
     const rule = this.ruleOf(name)
     if (rule !== undefined && this.redactor?.censor(value, rule, name) !== value) {
       return `${path} holds a value, and its name says that it is secret`
     }
     const text = typeof value === 'string' ? value : Array.isArray(value) ? JSON.stringify(value) : ''
-    if (text === '' || ID.test(text) || this.redactor?.detect?.(text) === text) return undefined
-    return `${path} holds what looks like a secret (${this.rule})`
+    return this.isSuspicious(text) ? `${path} holds what looks like a secret (${this.rule})` : undefined
+  }
+
+  private isSuspicious(text: string): boolean {
+    if (text === '' || (text.length <= LONGEST_CENSORED && ID.test(text))) return false
+    for (let at = 0; at < text.length; at += PIECE - OVERLAP) {
+      const piece = text.slice(at, at + PIECE)
+      if (this.redactor?.detect?.(piece) !== piece) return true
+      if (at + PIECE >= text.length) return false
+    }
+    return false
   }
 
   private ruleOf(name: string): string | undefined {
@@ -62,4 +80,8 @@ export class Secrets implements Check {
     if (this.rules.size < MOST_FIELDS) this.rules.set(name, rule)
     return rule
   }
+}
+
+function isCensored(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= LONGEST_CENSORED && CENSORED.test(value)
 }
