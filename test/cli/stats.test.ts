@@ -1,0 +1,109 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createLogger, file } from 'throughline'
+import { describe, expect, it } from 'vitest'
+import { line } from './shop.js'
+import { folderWith, throughline } from './throughline.js'
+
+/** 1,000 requests in 1,000 seconds: each a millisecond slower than the one before, each tenth failed. */
+const requests = Array.from({ length: 1000 }, (_, i) => {
+  const failed = i % 10 === 9
+  return line(i * 1000, failed ? 'ERROR' : 'INFO', i % 4 === 0 ? 'web' : 'api', 'Request completed', {
+    request_id: `r-${i}`,
+    method: 'GET',
+    route: i % 2 === 0 ? '/even' : '/odd/:id',
+    path: `/odd/${i}`,
+    status_code: failed ? 500 : 200,
+    response_time_ms: i + 1,
+    ...(failed ? { error: `no ${i}`, error_type: 'OddError' } : {}),
+  })
+}).join('')
+
+const figures = async (input: string) => JSON.parse((await throughline(['stats', '--json'], { input })).stdout)
+
+describe('throughline stats', () => {
+  it.each([60, 80, 120])('reports in %i columns', async (columns) => {
+    const cwd = folderWith({ 'api.log': requests })
+    const { stdout, status } = await throughline(['stats', 'api.log'], { cwd, env: { COLUMNS: String(columns) } })
+    expect(status).toBe(0)
+    await expect(stdout).toMatchFileSnapshot(`golden/stats-${columns}.txt`)
+  })
+
+  it('counts requests, failures, durations, errors, services, levels, lines and bytes', async () => {
+    const found = await figures(`${requests}plain\n`)
+    expect(found).toMatchObject({
+      lines: 1001,
+      bytes: requests.length + 6,
+      not_json: 1,
+      from: '2024-01-22T10:15:23.000Z',
+      to: '2024-01-22T10:32:02.000Z',
+      requests: { count: 1000, failed: 100, error_share: 0.1 },
+      errors: [{ type: 'OddError', count: 100, example: 'no 9' }],
+      sampling: { is_sampled: false, from_lines: 1000, from_summaries: 0, estimated: 0 },
+    })
+    const [even, odd] = found.routes
+    expect(even).toMatchObject({ method: 'GET', route: '/even', count: 500, failed: 0, max_ms: 999, mean_ms: 500 })
+    expect(odd).toMatchObject({ route: '/odd/:id', count: 500, failed: 100, error_share: 0.2 })
+    for (const [name, exact] of [
+      ['p50_ms', 500],
+      ['p95_ms', 950],
+      ['p99_ms', 990],
+    ] as const) {
+      expect(Math.abs(even[name] - exact)).toBeLessThan(exact * 0.015)
+    }
+    expect(found.slowest.map((slow: { request_id: string }) => slow.request_id).slice(0, 3)).toEqual([
+      'r-999',
+      'r-998',
+      'r-997',
+    ])
+    const volume = (list: { name: string; lines: number }[]) =>
+      Object.fromEntries(list.map(({ name, lines }) => [name, lines]))
+    expect(volume(found.by_service)).toEqual({ api: 750, web: 250, 'not JSON': 1 })
+    expect(volume(found.by_level)).toEqual({ INFO: 900, ERROR: 100, 'not JSON': 1 })
+  })
+
+  it('weighs kept lines by their sample_rate, and says so', async () => {
+    const kept = requests.replaceAll('"status_code":200', '"status_code":200,"sample_rate":0.05')
+    const { stdout } = await throughline(['stats'], { input: kept })
+    expect(stdout).toContain(
+      'sampled: 0 % of the counts are exact, from summary lines; 94 % are estimated by sample_rate',
+    )
+    expect((await figures(kept)).requests).toMatchObject({ count: 900 * 20 + 100, failed: 100 })
+  })
+
+  it("is exact on what a real logger sampled, by the logger's own summaries", async () => {
+    const path = join(folderWith(), 'api.log')
+    const log = createLogger({ service: 'api', sampling: { success: 0.05 }, destination: file(path), env: {} })
+    const done = { message: 'Request completed', aborted: false, route: '/users/:id' }
+    for (let i = 1; i <= 500; i++) {
+      const failed = i % 50 === 0
+      const operation = log.begin({
+        name: 'GET',
+        kind: 'request',
+        method: 'GET',
+        fields: { request_id: `r-${i}`, trace_id: '', method: 'GET' },
+      })
+      const status = failed ? 500 : 200
+      const fields = { status_code: status, response_time_ms: i, route: '/users/:id' }
+      operation.end({ ...done, level: failed ? 'error' : 'info', fields, failed, status, durationMs: i })
+    }
+    await log.close()
+    const written = readFileSync(path, 'utf8')
+    expect(written.match(/Request completed/g)?.length).toBeLessThan(100)
+    const found = await figures(written)
+    expect(found).toMatchObject({
+      requests: { count: 500, failed: 10, error_share: 0.02 },
+      sampling: { is_sampled: true, from_summaries: 500, estimated: 0 },
+      routes: [{ method: 'GET', route: '/users/:id', count: 500, max_ms: 500, mean_ms: 250.5 }],
+    })
+    for (const [name, exact] of [
+      ['p50_ms', 250],
+      ['p95_ms', 475],
+      ['p99_ms', 495],
+    ] as const) {
+      expect(Math.abs(found.routes[0][name] - exact)).toBeLessThan(exact * 0.03)
+    }
+    const { stdout } = await throughline(['stats'], { input: written })
+    expect(stdout).toContain('sampled: 100 % of the counts are exact, from summary lines\n')
+  })
+})

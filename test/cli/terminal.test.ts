@@ -1,0 +1,109 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import type * as Pty from '@lydell/node-pty'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { line, REQUEST_ID, shop } from './shop.js'
+import { bin, folderWith, until } from './throughline.js'
+
+/** A native module; it has prebuilt binaries for the usual systems, and is absent elsewhere. */
+const pty = await import('@lydell/node-pty').catch(() => undefined)
+const noTerminal = pty === undefined ? ` (skipped: node-pty has no binary for ${process.platform} ${process.arch})` : ''
+
+interface TerminalOptions {
+  readonly columns?: number
+  readonly env?: Readonly<Record<string, string>>
+  readonly cwd?: string
+}
+
+/** The command in a terminal of its own. */
+function inTerminal(args: readonly string[], { columns = 80, env = {}, cwd = folderWith() }: TerminalOptions = {}) {
+  const { spawn: start } = pty as typeof Pty
+  const terminal = start(process.execPath, [bin, ...args], {
+    cols: columns,
+    cwd,
+    env: { PATH: process.env.PATH ?? '', TERM: 'xterm-256color', ...env },
+  })
+  onTestFinished(() => {
+    try {
+      terminal.kill('SIGKILL')
+    } catch {
+      // It has ended.
+    }
+  })
+  const state = { terminal, text: '', status: undefined as number | undefined }
+  terminal.onData((text) => {
+    state.text += text
+  })
+  terminal.onExit(({ exitCode }) => {
+    state.status = exitCode
+  })
+  return state
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the escape sequences under test
+const plain = (text: string) => text.replace(/\u001b\[[\d;]*m/g, '').replaceAll('\r\n', '\n')
+
+describe.skipIf(noTerminal)(`in a terminal${noTerminal}`, () => {
+  it('shows colours, unless NO_COLOR is set', async () => {
+    const cwd = folderWith({ 'a.log': line(0, 'ERROR', 'api', 'hello', { a: 1 }) })
+    const colored = inTerminal(['a.log'], { cwd })
+    const bare = inTerminal(['a.log'], { cwd, env: { NO_COLOR: '1' } })
+    const dumb = inTerminal(['a.log'], { cwd, env: { TERM: 'dumb' } })
+    await until(() => [colored, bare, dumb].every(({ status }) => status === 0))
+    expect(colored.text).toContain('\u001b[31mERROR\u001b[39m')
+    expect(bare.text).toBe('2024-01-22 10:15:23.000 ERROR api hello a=1\r\n')
+    expect(dumb.text).toBe(bare.text)
+    expect(plain(colored.text)).toBe(plain(bare.text))
+  })
+
+  it("uses the terminal's own width", async () => {
+    const state = inTerminal(['trace', REQUEST_ID, '*.log'], { cwd: folderWith(shop), columns: 60 })
+    await until(() => state.status === 0)
+    await expect(plain(state.text)).toMatchFileSnapshot('golden/trace-60.txt')
+    expect(state.text).toContain('\u001b[31m✗ gateway')
+  })
+
+  it('ends on Ctrl-C at once and leaves no colour behind', async () => {
+    const cwd = folderWith({ 'a.log': line(0, 'ERROR', 'api', 'hello') })
+    const state = inTerminal(['--follow', 'a.log'], { cwd })
+    await until(() => state.text.includes('hello'))
+    state.terminal.write('\u0003')
+    await until(() => state.status !== undefined)
+    expect(state.status).toBe(130)
+    expect(plain(state.text)).toBe('2024-01-22 10:15:23.000 ERROR api hello\n^C')
+    expect(state.text).not.toMatch(/Error:|\bat /)
+  })
+
+  it('ends on Ctrl-C in the middle of a report, and prints none', async () => {
+    const commands = [['stats'], ['verify'], ['trace', 'x'], ['doctor']]
+    const interrupted = async (args: readonly string[]) => {
+      const state = inTerminal([...args, '-'])
+      // Input that never ends: the terminal itself. Its progress shows that the command has begun.
+      const typing = setInterval(() => state.terminal.write('{"message":"x"}\r'), 100)
+      onTestFinished(() => clearInterval(typing))
+      await until(() => state.text.includes(' read, '))
+      clearInterval(typing)
+      state.terminal.write('\u0003')
+      await until(() => state.status !== undefined)
+      return { status: state.status, report: /\d lines?|proven|id "x"|Error:/.test(state.text) }
+    }
+    expect(await Promise.all(commands.map(interrupted))).toEqual(commands.map(() => ({ status: 130, report: false })))
+  })
+
+  it('shows progress of long work on standard error, and takes it away', async () => {
+    const cwd = folderWith()
+    // A pipe by name, fed slowly: the work takes as long as the test wants.
+    await new Promise((resolve) => spawn('mkfifo', [join(cwd, 'slow')]).on('close', resolve))
+    const writer = spawn(
+      'sh',
+      ['-c', 'exec > slow; for i in 1 2 3 4 5 6 7 8; do echo "{\\"message\\":\\"x\\"}"; sleep 0.25; done'],
+      { cwd },
+    )
+    onTestFinished(() => void writer.kill('SIGKILL'))
+    const state = inTerminal(['stats', 'slow'], { cwd })
+    await until(() => state.status === 0)
+    const [, ...shown] = plain(state.text).split('\r\u001b[K')
+    expect(shown.at(0)).toMatch(/^\d+ B read, \d+ B\/s$/)
+    expect(shown.at(-1)).toMatch(/^slow: 8 lines/)
+  })
+})
