@@ -19,6 +19,7 @@ export function datadog(): Format {
       request_id: 'http.request_id',
       trace_id: 'dd.trace_id',
       span_id: 'dd.span_id',
+      host: 'http.url_details.host',
       method: 'http.method',
       path: 'http.url_details.path',
       route: 'http.route',
@@ -38,8 +39,8 @@ export function datadog(): Format {
     levels: { trace: 'debug', debug: 'debug', info: 'info', warn: 'warn', error: 'error', fatal: 'critical' },
     values: { trace_id: decimal, span_id: decimal, response_time_ms: nanoseconds },
     texts: ['error', 'event'],
-    // Reserved: what stands here decides which host and which integration's pipeline a line belongs to.
-    taken: ['host', 'ddsource', 'source', 'ddtags'],
+    // Reserved, like `host`: what stands here decides which integration's pipeline a line goes through.
+    taken: ['ddsource', 'source', 'ddtags'],
   }
 }
 

@@ -25,7 +25,7 @@ const RULES: Readonly<Record<string, { type: 'datetime' | 'string'; required?: t
 }
 
 /** Field sets that Elasticsearch maps as objects (https://www.elastic.co/docs/reference/ecs/ecs-field-reference). */
-const OBJECTS = ['client', 'error', 'event', 'host', 'http', 'log', 'service', 'trace', 'url', 'user', 'user_agent']
+const OBJECTS = ['client', 'error', 'event', 'http', 'log', 'service', 'trace', 'url', 'user', 'user_agent']
 
 /** What a line breaks of the rules. */
 function violations(line: string): string[] {

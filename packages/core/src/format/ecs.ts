@@ -24,6 +24,7 @@ export function ecs({ service }: FormatContext): Format {
       request_id: 'http.request.id',
       trace_id: 'trace.id',
       span_id: 'span.id',
+      host: 'server.address',
       method: 'http.request.method',
       path: 'url.path',
       status_code: 'http.response.status_code',
@@ -42,7 +43,7 @@ export function ecs({ service }: FormatContext): Format {
     constants: { 'ecs.version': '8.10.0', 'event.dataset': service },
     messageFirst: true,
     values: { response_time_ms: nanoseconds },
-    texts: ['error', 'event'],
+    texts: ['error', 'event', 'host'],
     objects: FIELD_SETS,
   }
 }
@@ -50,7 +51,7 @@ export function ecs({ service }: FormatContext): Format {
 /** The names that ECS has as objects: Elasticsearch refuses a document with a text or a number in such a place. */
 const FIELD_SETS = [
   ...['agent', 'client', 'cloud', 'container', 'data_stream', 'destination', 'device', 'dll', 'dns', 'ecs', 'email'],
-  ...['faas', 'file', 'group', 'host', 'http', 'kubernetes', 'labels', 'log', 'network', 'observer', 'orchestrator'],
+  ...['faas', 'file', 'group', 'http', 'kubernetes', 'labels', 'log', 'network', 'observer', 'orchestrator'],
   ...['organization', 'package', 'process', 'registry', 'related', 'rule', 'server', 'source', 'span', 'threat', 'tls'],
   ...['trace', 'transaction', 'url', 'user', 'volume', 'vulnerability'],
 ]

@@ -16,7 +16,7 @@ const targets: Readonly<Record<FormatName, readonly string[]>> = {
   ecs: ['@timestamp', 'log.level', 'ecs.version', 'service.name', 'trace.id', 'http.request.method', 'event.duration'],
   otel: ['resource', 'attributes', 'body', 'severity_text', 'severity_number', 'exception.message', 'url.path'],
   gcp: ['time', 'severity', 'serviceContext', 'logging.googleapis.com/trace', 'stack_trace', 'httpRequest'],
-  datadog: ['status', 'dd.trace_id', 'dd.env', 'error.stack', 'duration', 'host'],
+  datadog: ['status', 'dd.trace_id', 'dd.env', 'error.stack', 'duration', 'ddsource'],
   splunk: ['severity', 'host', 'source', 'sourcetype', 'time', 'event'],
   cloudwatch: ['requestId', 'errorMessage', 'stackTrace', '_aws'],
   pino: ['time', 'msg', 'pid', 'hostname', 'err', 'responseTime'],

@@ -32,7 +32,7 @@ export function askedFormat(env: Environment): FormatName | 'pretty' | undefined
   const asked = env.LOG_FORMAT
   if (asked === undefined || asked === '') return undefined
   if (asked === 'pretty' || isFormatName(asked)) return asked
-  warnOnce(`LOG_FORMAT: not one of pretty, ${FORMAT_NAMES.join(', ')}; the default is used`)
+  warnOnce(`LOG_FORMAT: not one of pretty, ${FORMAT_NAMES.join(', ')}; the option's is used`)
   return undefined
 }
 

@@ -13,6 +13,7 @@ export function otel(): Format {
     names: {
       level: 'severity_text',
       message: 'body',
+      host: 'server.address',
       method: 'http.request.method',
       path: 'url.path',
       route: 'http.route',
