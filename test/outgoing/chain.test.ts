@@ -48,7 +48,7 @@ function traceOf(traceparent: unknown): string | undefined {
 /** A path that says what is in force here. */
 function path(id: string): string {
   const query = new URLSearchParams({ id, in_force: `${context.get('request_id')} ${context.get('trace_id')}` })
-  return `/work?${query}`
+  return `/next?${query}`
 }
 
 /** Every client there is, each with few connections, so that calls wait for one another. */
