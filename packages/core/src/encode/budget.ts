@@ -1,8 +1,39 @@
+import { stringify } from './string.js'
+
 /** A cut string keeps at least this many bytes, so that one can tell what it was. */
 const LEAST_KEPT = 32
 /** More paths than this are not listed; the last entry then says how many there are. */
 const MOST_PATHS = 20
+/** A path is listed by its start. */
+const LONGEST_PATH = 100
+/** What `truncated` itself may take of the line, as a part of the whole. */
+const SHARE_OF_PATHS = 1 / 8
+/** An id may have so many characters (see the request id's rule), and is never cut while it has no more. */
+const LONGEST_ID = 128
+/** A time and a UUID are shorter as JSON. */
+const LEAST_ID_BYTES = 40
 const CUT = '…'
+const DROPPED = '[truncated]'
+
+/** What a line may take, and what its own fields are called. */
+export interface Budget {
+  /** What the line may take at most, without its closing brace and what comes after the budget is measured. */
+  readonly maxBytes: number
+  /** Names of fields that are cut last of all (times, levels, ids). */
+  readonly uncut: ReadonlySet<string>
+  readonly messageName: string
+  readonly truncatedName: string
+  /** The object that holds the fields, when they are not the line's own. */
+  readonly within: string | undefined
+}
+
+type Owner = Record<string, unknown>
+
+/** A field of the line, or of the object that holds its fields. */
+interface Field {
+  readonly owner: Owner
+  readonly name: string
+}
 
 interface Leaf {
   readonly path: string
@@ -11,90 +42,121 @@ interface Leaf {
   cut(to: string): void
 }
 
-export interface FitOptions {
-  /** Names of fields that are never cut (times, levels, ids). */
-  readonly kept: ReadonlySet<string>
-  /** What the `truncated` field is called. */
-  readonly truncatedName: string
-  /** The object that holds the fields, when they are not the line's own. */
-  readonly within?: string | undefined
-}
-
 /**
  * Makes a line fit its budget: the largest strings are cut, all to the same length, and where that is not enough the
  * largest fields go; `truncated` lists the paths. It works on the finished line, which is redacted already, so that a cut
  * cannot uncover anything; lines this long are rare enough to be parsed again.
  *
  * @param line A complete JSON object, without newline.
- * @param maxBytes What the result may take at most.
  * @param already Something was left out while the line was made, so that `truncated` stands on it in any case.
  */
-export function fit(line: string, maxBytes: number, options: FitOptions, already: boolean): string {
-  const { kept, within } = options
-  const record = JSON.parse(line) as Record<string, unknown>
-  const inner = within === undefined ? record : (record[within] as Record<string, unknown>)
+export function fit(line: string, budget: Budget, already: boolean): string {
+  const { maxBytes, uncut, messageName, truncatedName, within } = budget
+  const record = JSON.parse(line) as Owner
+  const inner = within === undefined ? record : (record[within] as Owner)
+  const paths = new Set<string>(already ? ['*'] : [])
+  const room = maxBytes - Math.ceil(maxBytes * SHARE_OF_PATHS)
   const owners = inner === record ? [record] : [record, inner]
-  const isKept = (owner: unknown, name: string) => kept.has(name) || (owner === record && name === within)
-  const paths: string[] = already ? ['*'] : []
-  const excess = () => Buffer.byteLength(render(record, paths, options)) - maxBytes
-  let over = excess()
-  for (let round = 0; over > 0 && round < 4; round++) {
-    const leaves = owners.flatMap((owner) => leavesOf(owner, '', (name) => isKept(owner, name)))
-    if (!shorten(leaves, over, paths)) break
-    over = excess()
+  const fields = owners.flatMap((owner) => Object.keys(owner).map((name) => ({ owner, name })))
+  const isKept = ({ owner, name }: Field) => name === within || (uncut.has(name) && isId(owner[name]))
+  const cuttable = fields.filter((field) => !isKept(field))
+  let over = jsonBytes(record) - (already ? room : maxBytes)
+  if (over > 0) {
+    shorten(cuttable.flatMap(leavesOf), jsonBytes(record) - room, paths)
+    over = jsonBytes(record) - room
   }
-  const droppable = owners.flatMap((owner) => sizes(owner).filter(({ name }) => !isKept(owner, name)))
-  droppable.sort((a, b) => b.bytes - a.bytes)
-  for (const { owner, name } of droppable) {
-    if (over <= 0) break
-    owner[name] = '[truncated]'
-    note(paths, name)
-    over = excess()
-  }
-  for (const { owner, name } of droppable) {
-    if (over <= 0) break
-    delete owner[name]
-    over = excess()
-  }
-  return render(record, paths, options)
+  const [messages, others] = [true, false].map((is) => cuttable.filter(({ name }) => (name === messageName) === is))
+  if (over > 0) over = drop(others ?? [], over, paths)
+  if (over > 0) shortenIds([...(messages ?? []), ...fields.filter(isKept)], over, paths)
+  if (paths.size > 0) define(inner, truncatedName, listed(paths, maxBytes))
+  return written(record, within)
 }
 
-function render(record: Record<string, unknown>, paths: readonly string[], options: FitOptions): string {
-  const { truncatedName, within } = options
-  const listed =
-    paths.length <= MOST_PATHS ? paths : [...paths.slice(0, MOST_PATHS), `and ${paths.length - MOST_PATHS} more`]
-  if (listed.length === 0) return JSON.stringify(record)
-  if (within === undefined) return JSON.stringify({ ...record, [truncatedName]: listed })
-  return JSON.stringify({ ...record, [within]: { ...(record[within] as object), [truncatedName]: listed } })
+/** A line begins with its time, and an object puts keys that are numbers first. */
+function written(record: Owner, within: string | undefined): string {
+  const keys = Object.keys(record)
+  const named = keys.filter((key) => !/^\d+$/.test(key))
+  if (named.length === keys.length) return stringify(record)
+  const ordered = [
+    ...named.filter((key) => key !== within),
+    ...keys.filter((key) => /^\d+$/.test(key) || key === within),
+  ]
+  return `{${ordered.map((key) => `${stringify(key)}:${stringify(record[key])}`).join(',')}}`
 }
 
-function note(paths: string[], path: string): void {
-  const short = path.length > 100 ? `${path.slice(0, 100)}${CUT}` : path
-  if (!paths.includes(short)) paths.push(short)
+/** As many paths as have room, and how many more there are. */
+function listed(paths: ReadonlySet<string>, maxBytes: number): string[] {
+  const list: string[] = []
+  // The field's own name, its brackets and the last entry.
+  let room = maxBytes * SHARE_OF_PATHS - 50
+  for (const path of paths) {
+    room -= jsonBytes(path) + 1
+    if (list.length === MOST_PATHS || room < 0) return [...list, `and ${paths.size - list.length} more`]
+    list.push(path)
+  }
+  return list
 }
 
-/** Cuts the longest strings to one common length that brings the line under its budget; false when there is nothing to cut. */
-function shorten(leaves: Leaf[], over: number, paths: string[]): boolean {
+function note(paths: Set<string>, path: string): void {
+  paths.add(path.length > LONGEST_PATH ? `${path.slice(0, LONGEST_PATH)}${CUT}` : path)
+}
+
+function isId(value: unknown): boolean {
+  return typeof value === 'string' ? value.length <= LONGEST_ID : typeof value !== 'object' || value === null
+}
+
+/** Cuts the longest strings to one common length that brings the line under its budget, or to the least where none does. */
+function shorten(leaves: Leaf[], over: number, paths: Set<string>): void {
   leaves.sort((a, b) => b.bytes - a.bytes)
-  // The paths will be listed too, and each cut adds its mark.
-  const needed = over + 64
   let cap = LEAST_KEPT
   let longer = 0
   for (const [i, { bytes }] of leaves.entries()) {
     longer += bytes
     const next = leaves[i + 1]?.bytes ?? LEAST_KEPT
-    const wouldSave = longer - (i + 1) * Math.max(next, LEAST_KEPT)
-    if (wouldSave >= needed + (i + 1) * 40) {
-      cap = Math.max(LEAST_KEPT, Math.floor((longer - needed - (i + 1) * 40) / (i + 1)))
+    if (longer - (i + 1) * next >= over) {
+      cap = Math.floor((longer - over) / (i + 1))
       break
     }
   }
-  const cuttable = leaves.filter(({ bytes }) => bytes > cap)
-  for (const leaf of cuttable) {
+  for (const leaf of leaves) {
+    if (leaf.bytes <= cap) break
     leaf.cut(cutTo(leaf.text, cap))
     note(paths, leaf.path)
   }
-  return cuttable.length > 0
+}
+
+/** Puts a mark in place of the largest fields, then takes fields away; returns by how much the line is still too long. */
+function drop(fields: readonly Field[], over: number, paths: Set<string>): number {
+  let left = over
+  const sized = fields.map(({ owner, name }) => ({ owner, name, bytes: jsonBytes(owner[name]) }))
+  sized.sort((a, b) => b.bytes - a.bytes)
+  const markBytes = jsonBytes(DROPPED)
+  for (const { owner, name, bytes } of sized) {
+    if (left <= 0 || bytes <= markBytes) break
+    define(owner, name, DROPPED)
+    note(paths, name)
+    left -= bytes - markBytes
+  }
+  for (const { owner, name, bytes } of sized) {
+    if (left <= 0) break
+    delete owner[name]
+    note(paths, name)
+    left -= jsonBytes(name) + Math.min(bytes, markBytes) + 2
+  }
+  return left
+}
+
+/** The last resort: the message, then the ids are cut, but for what any sound id or time is short enough for. */
+function shortenIds(fields: readonly Field[], over: number, paths: Set<string>): void {
+  let left = over
+  for (const { owner, name } of fields) {
+    const value = owner[name]
+    if (left <= 0 || typeof value !== 'string' || jsonBytes(value) <= LEAST_ID_BYTES) continue
+    const cut = cutTo(value, LEAST_ID_BYTES)
+    left -= jsonBytes(value) - jsonBytes(cut)
+    owner[name] = cut
+    note(paths, name)
+  }
 }
 
 /** The start of a text that takes at most so many bytes as JSON, the mark included. */
@@ -110,26 +172,28 @@ function cutTo(text: string, bytes: number): string {
 }
 
 function jsonBytes(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value))
+  return Buffer.byteLength(stringify(value))
 }
 
-function leavesOf(owner: Record<string, unknown> | unknown[], prefix: string, skip: (name: string) => boolean): Leaf[] {
-  return Object.entries(owner).flatMap(([key, value]) => {
-    if (skip(key)) return []
-    const path = prefix === '' ? key : Array.isArray(owner) ? `${prefix}[${key}]` : `${prefix}.${key}`
-    if (typeof value === 'string') {
-      const bytes = jsonBytes(value)
-      const cut = (to: string) => {
-        ;(owner as Record<string, unknown>)[key] = to
-      }
-      return bytes <= LEAST_KEPT ? [] : [{ path, bytes, text: value, cut }]
-    }
-    if (typeof value !== 'object' || value === null) return []
-    return leavesOf(value as Record<string, unknown>, path, () => false)
-  })
+/** The strings of a field that can be cut, at any depth. */
+function leavesOf(field: Field): Leaf[] {
+  return leavesAt(field.owner, field.name, field.name)
 }
 
-/** An object's fields with what they take. */
-function sizes(owner: Record<string, unknown>): { owner: Record<string, unknown>; name: string; bytes: number }[] {
-  return Object.entries(owner).map(([name, value]) => ({ owner, name, bytes: jsonBytes(value) }))
+function leavesAt(owner: Owner, key: string, path: string): Leaf[] {
+  const value = owner[key]
+  if (typeof value === 'string') {
+    const bytes = jsonBytes(value)
+    return bytes <= LEAST_KEPT ? [] : [{ path, bytes, text: value, cut: (to) => define(owner, key, to) }]
+  }
+  if (typeof value !== 'object' || value === null) return []
+  const isList = Array.isArray(value)
+  return Object.keys(value).flatMap((inner) =>
+    leavesAt(value as Owner, inner, isList ? `${path}[${inner}]` : `${path}.${inner}`),
+  )
+}
+
+/** Unlike an assignment, right for `__proto__` too. */
+function define(owner: object, key: string, value: unknown): void {
+  Object.defineProperty(owner, key, { value, enumerable: true, configurable: true, writable: true })
 }

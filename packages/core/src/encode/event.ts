@@ -32,7 +32,7 @@ export interface EventHost {
   /** The store's name for a field of ours. */
   rename(name: string): string
   /** The fields of a call, as any call has them: redacted, moved from reserved names, in place of weaker ones. */
-  walk(fields: Readonly<Record<string, unknown>>, level: number, bindings: Fragment, context?: Fragment): string
+  walk(fields: Readonly<Record<string, unknown>>, bindings: Fragment, context?: Fragment): string
   /** A text's JSON, after the detectors have seen it. */
   text(value: string): string
   /** The JSON of any plain data, redacted. */
@@ -50,7 +50,7 @@ export interface EventWriter {
    *
    * @param isOpen The text before it lacks its closing quote.
    */
-  write(fields: unknown, isOpen: boolean, level: number, bindings: Fragment, context: Fragment | undefined): string
+  write(fields: unknown, isOpen: boolean, bindings: Fragment, context: Fragment | undefined): string
 }
 
 /** The fields of an `emit`, on their way to the encoder. */

@@ -1,3 +1,5 @@
+import { LONGEST_KEY } from './key-table.js'
+
 /** One encoded field: its name on our side, and `,"key":value` as it stands on the line. */
 export interface EncodedField {
   readonly name: string
@@ -31,27 +33,27 @@ export interface FieldEncoder {
 export class Fragment {
   /** What a format with an order of its own has made of these fields beside the bindings that were last asked about. */
   arranged: { readonly bindings: Fragment; readonly texts: Texts } | undefined
-  private encoded: readonly EncodedField[] | undefined
-  private isEncoded = false
+  private all: readonly EncodedField[] | undefined
   private joined: string | undefined
   private headTexts: (string | undefined)[] | undefined
-  private clash: { readonly bindings: Fragment; readonly resolved: Resolved } | undefined
+  private clash: { readonly bindings: Fragment; readonly beside: Beside } | undefined
 
   constructor(
     private source: Readonly<Record<string, unknown>> | undefined,
-    encoded: readonly EncodedField[] | undefined,
+    private encoded: readonly EncodedField[] | undefined,
     private readonly encoder: FieldEncoder,
     private readonly parent: Fragment | undefined,
-  ) {
-    this.encoded = encoded
+  ) {}
+
+  /** Every field that counts, outermost first. */
+  fields(): readonly EncodedField[] {
+    this.all ??= this.flattened()
+    return this.all
   }
 
-  private get own(): readonly EncodedField[] {
-    if (this.encoded === undefined) {
-      this.encoded = this.encoder.encodeFields(this.source ?? {})
-      this.source = undefined
-    }
-    return this.encoded
+  /** Encodes the fields now, and with that marks their names as bound. */
+  encode(): void {
+    this.fields()
   }
 
   /** The fields as they stand on a line, the parent's before them. */
@@ -66,94 +68,117 @@ export class Fragment {
     return this.headTexts
   }
 
-  private join(): string {
-    const { own, parent } = this
-    if (parent === undefined) return join(own)
-    // A child's field takes the place of its parent's: a key never stands twice.
-    const names = own.filter(({ name }) => parent.has(name)).map(({ name }) => name)
-    return (names.length === 0 ? parent.text : parent.without(new Set(names))) + join(own)
-  }
-
-  /** Encodes the fields now, and with that marks their names as bound. */
-  encode(): void {
-    if (this.isEncoded) return
-    this.encoded = this.own
-    this.parent?.encode()
-    this.isEncoded = true
-  }
-
   has(name: string): boolean {
-    for (const field of this.own) if (field.name === name) return true
-    return this.parent?.has(name) ?? false
+    for (const field of this.fields()) if (field.name === name) return true
+    return false
   }
 
-  /** The field of this name, encoded, the nearest first. */
+  /** The field of this name, encoded. */
   get(name: string): string | undefined {
-    return this.own.find((field) => field.name === name)?.text ?? this.parent?.get(name)
+    for (const field of this.fields()) if (field.name === name) return field.text
+    return undefined
   }
 
-  /** The text without these fields, for a line on which a stronger one stands. */
-  without(names: ReadonlySet<string>): string {
-    return join(this.fields().filter(({ name }) => !names.has(name)))
+  /** The fields of these bindings and of this context that stand on a line with both. */
+  fieldsBeside(bindings: Fragment, naming: Naming): readonly EncodedField[] {
+    const composed = compose(bindings, this, NONE, naming)
+    return [...composed.bindings, ...composed.context]
   }
 
-  /** Every field that counts, outermost first. */
-  fields(): readonly EncodedField[] {
-    const own = new Set(this.own.map(({ name }) => name))
-    return [...(this.parent?.fields() ?? []).filter(({ name }) => !own.has(name)), ...this.own]
+  /** The same as text. Kept for the last bindings asked about, since a request's lines come from few loggers. */
+  beside(bindings: Fragment, naming: Naming): Beside {
+    if (this.clash?.bindings === bindings) return this.clash.beside
+    const beside = textsOf(compose(bindings, this, NONE, naming), bindings)
+    this.clash = { bindings, beside }
+    return beside
   }
 
-  /** The fields of these bindings and of this context that stand on a line with both; see `beside`. */
-  fieldsBeside(bindings: Fragment, isCorrelation: (name: string) => boolean): readonly EncodedField[] {
-    const { moved } = this.beside(bindings, isCorrelation)
-    const bound = bindings.fields().filter(({ name }) => !isCorrelation(name) || !this.has(name))
-    return [...bound, ...moved, ...this.fields().filter(({ name }) => isCorrelation(name) || !bindings.has(name))]
+  private own(): readonly EncodedField[] {
+    this.encoded ??= this.encoder.encodeFields(this.source ?? {})
+    this.source = undefined
+    return this.encoded
   }
 
-  /**
-   * This context beside a logger's bindings: bindings are stronger than the context, but the ids of the thread are the
-   * context's. Kept for the last bindings asked about, since a request's lines come from few loggers.
-   */
-  beside(bindings: Fragment, isCorrelation: (name: string) => boolean): Resolved {
-    if (this.clash?.bindings === bindings) return this.clash.resolved
-    const resolved = resolve(bindings, this, isCorrelation)
-    this.clash = { bindings, resolved }
-    return resolved
+  /** A child's field takes the place of its parent's: a key never stands twice. */
+  private flattened(): readonly EncodedField[] {
+    const own = this.own()
+    const inherited = this.parent?.fields() ?? []
+    if (inherited.length === 0) return own
+    return [...inherited.filter(({ name }) => !own.some((field) => field.name === name)), ...own]
   }
+
+  private join(): string {
+    const { parent } = this
+    const own = this.own()
+    const isAdded = parent !== undefined && this.fields().length === parent.fields().length + own.length
+    return isAdded ? parent.text + join(own) : join(this.fields())
+  }
+}
+
+/** What the encoder knows of names. */
+export interface Naming {
+  /** An id of the request's thread, of which the context's stands on the line. */
+  isCorrelation(name: string): boolean
+  /** A field under another name. */
+  renamed(field: EncodedField, name: string): EncodedField
 }
 
 /** What is left of bindings and context when neither repeats the other. */
-export interface Resolved {
-  /** The bindings' text where it differs from their own, else `undefined`. */
+export interface Composed {
+  readonly bindings: readonly EncodedField[]
+  readonly context: readonly EncodedField[]
+}
+
+/** The same, as it stands on a line. */
+export interface Beside {
+  /** `undefined` where it is the bindings' own text. */
   readonly bindings: string | undefined
   readonly context: string
-  /** The bindings' ids that differ from the context's, under the names that are left to them. */
-  readonly moved: readonly EncodedField[]
 }
 
-function resolve(bindings: Fragment, context: Fragment, isCorrelation: (name: string) => boolean): Resolved {
-  const both = context.fields().filter(({ name }) => bindings.has(name))
-  if (both.length === 0) return { bindings: undefined, context: context.text, moved: [] }
-  const weaker = new Set(both.filter(({ name }) => !isCorrelation(name)).map(({ name }) => name))
-  const ids = both.filter(({ name }) => isCorrelation(name))
-  if (ids.length === 0) return { bindings: undefined, context: context.without(weaker), moved: [] }
-  const moved = ids.flatMap(({ name, text }) => {
-    const own = bindings.get(name)
-    return own === undefined || own === text ? [] : [renamed(own, freeName(name, [bindings, context]))]
-  })
-  const rest = bindings.without(new Set(ids.map(({ name }) => name)))
-  return { bindings: rest + join(moved), context: context.without(weaker), moved }
+const NONE: readonly string[] = []
+
+/**
+ * Bindings and context for one line. The stronger stands: the call's fields (`taken`), then the bindings, then the context;
+ * but the ids of the thread are the context's, and a binding that differs from one is kept under `field_<name>`.
+ */
+export function compose(
+  bindings: Fragment,
+  context: Fragment | undefined,
+  taken: readonly string[],
+  naming: Naming,
+): Composed {
+  const standing = new Map<string, EncodedField>()
+  let isChanged = false
+  for (const field of bindings.fields()) {
+    const { name, text } = field
+    const id = naming.isCorrelation(name) ? context?.get(name) : undefined
+    if (!taken.includes(name) && id === undefined) standing.set(name, field)
+    else isChanged = true
+    if (id === undefined || id === text) continue
+    const free = freeName(name, (one) => bindings.has(one) || context?.has(one) === true || taken.includes(one))
+    if (free !== undefined) standing.set(free, naming.renamed(field, free))
+  }
+  const isLeft = ({ name }: EncodedField) =>
+    !standing.has(name) && !taken.includes(name) && (naming.isCorrelation(name) || !bindings.has(name))
+  return {
+    bindings: isChanged ? [...standing.values()] : bindings.fields(),
+    context: context?.fields().filter(isLeft) ?? [],
+  }
 }
 
-function freeName(name: string, taken: readonly Fragment[]): string {
+export function textsOf(composed: Composed, bindings: Fragment): Beside {
+  return {
+    bindings: composed.bindings === bindings.fields() ? undefined : join(composed.bindings),
+    context: join(composed.context),
+  }
+}
+
+/** A name for a field whose own is taken; `undefined` where only ever longer ones would be free. */
+export function freeName(name: string, isTaken: (name: string) => boolean): string | undefined {
   let free = `field_${name}`
-  while (taken.some((fragment) => fragment.has(free))) free = `field_${free}`
-  return free
-}
-
-/** An encoded field under another name of ours. */
-function renamed(text: string, name: string): EncodedField {
-  return { name, text: text.replace(/^,"(?:[^"\\]|\\.)*":/, () => `,${JSON.stringify(name)}:`) }
+  while (isTaken(free)) free = `field_${free}`
+  return free.length > LONGEST_KEY ? undefined : free
 }
 
 /** The fields as they stand on a line. */

@@ -8,7 +8,7 @@ export const KeyFlag = {
   reserved: 2,
   /** An id of the request's thread (`request_id`, …): the context's wins where it has one. */
   correlation: 4,
-  /** Some logger or context of this root has bound it, so that a field of that name may stand on the line already. */
+  /** Something else may stand on the line under this name: what a logger or a context has bound, or an error's details. */
   bound: 8,
   /** `error`, under which an Error is spread over the line. */
   error: 16,
@@ -26,6 +26,7 @@ export const KeyFlag = {
 
 /** Everything about a key that is the same at every call. */
 export interface KeyInfo {
+  /** The key; its start and end, when it is too long to be one. */
   readonly name: string
   flags: number
   /** The redaction rule that makes it secret. */
@@ -52,12 +53,20 @@ export interface KeyRules {
   rename(key: string): string
   /** The key as it may be shown: one that is data may be a secret itself. */
   shown(key: string): string
+  /** Told that a key was cut. */
+  onCut(): void
 }
 
 /** Far above the number of field names of any service; a table keyed by data (user ids) must not grow for ever. */
 const MOST_KEYS = 4096
 /** A longer key is data, and would be kept alive by the table. */
-const LONGEST_KEY = 100
+const LONGEST_KEPT_KEY = 100
+/** A longer key is cut before it costs anything. Two that are then alike become one when the line is made to fit. */
+export const LONGEST_KEY = 1024
+/** The end of a cut key is kept too: by its last words redaction knows it. */
+const KEPT_END = 200
+/** Detectors look so much further than what is kept, so that a secret on the cut is hidden and not halved. */
+const LOOK_BEYOND = 2048
 
 /**
  * Keys, encoded once. One null-prototype object, bounded: looking a key up is a fraction of quoting it (bench `fields`).
@@ -84,7 +93,8 @@ export class KeyTable {
 
   /** For a key that `known` does not have. */
   add(key: string): KeyInfo {
-    const kept = this.size < MOST_KEYS && key.length <= LONGEST_KEY
+    if (key.length > LONGEST_KEY) return this.addCut(key)
+    const kept = this.size < MOST_KEYS && key.length <= LONGEST_KEPT_KEY
     const rule = this.rules.rule(key)
     // A key that is not kept cannot remember that it was bound, so it counts as bound.
     const flags = this.rules.flags(key) | (rule === undefined ? 0 : KeyFlag.secret) | (kept ? 0 : KeyFlag.bound)
@@ -107,5 +117,14 @@ export class KeyTable {
       this.size++
     }
     return info
+  }
+
+  private addCut(key: string): KeyInfo {
+    const { rules } = this
+    rules.onCut()
+    const keptStart = LONGEST_KEY - KEPT_END - 1
+    const start = rules.shown(key.slice(0, keptStart + LOOK_BEYOND)).slice(0, keptStart)
+    const end = rules.shown(key.slice(-(KEPT_END + LOOK_BEYOND))).slice(-KEPT_END)
+    return this.add(`${start}…${end}`)
   }
 }

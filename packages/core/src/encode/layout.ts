@@ -1,6 +1,6 @@
 import { AUDIT, LEVEL_NAMES, LEVELS, type LevelName } from '../levels/level.js'
 import type { Format } from './format.js'
-import { type EncodedField, type Fragment, join, type Texts } from './fragment.js'
+import { type EncodedField, type Fragment, join, type Naming, type Texts } from './fragment.js'
 import { flatten, quote } from './string.js'
 import { timestamp } from './timestamp.js'
 
@@ -150,11 +150,11 @@ export class Layout {
   }
 
   /** The bound fields of a line, kept for the loggers that last wrote in a context. */
-  bound(bindings: Fragment, context: Fragment | undefined, isCorrelation: (name: string) => boolean): Texts {
+  bound(bindings: Fragment, context: Fragment | undefined, naming: Naming): Texts {
     const owner = context ?? bindings
     const { arranged } = owner
     if (arranged !== undefined && arranged.bindings === bindings) return arranged.texts
-    const texts = this.split(context === undefined ? bindings.fields() : context.fieldsBeside(bindings, isCorrelation))
+    const texts = this.split(context === undefined ? bindings.fields() : context.fieldsBeside(bindings, naming))
     owner.arranged = { bindings, texts }
     return texts
   }

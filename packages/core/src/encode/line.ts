@@ -2,34 +2,42 @@ import { AUDIT } from '../levels/level.js'
 import type { Classification, Conceal } from '../redact/conceal.js'
 import { step } from '../redact/paths.js'
 import type { Redactor } from '../redact/redactor.js'
-import { fit } from './budget.js'
+import { type Budget, fit } from './budget.js'
 import { type EventHost, EventRecord, type EventWriter, type TypedEvent } from './event.js'
 import { FieldEncoder, readSafely } from './field.js'
 import type { Format } from './format.js'
-import { type EncodedField, Fragment, join } from './fragment.js'
-import { KeyFlag, KeyTable } from './key-table.js'
+import { type Composed, compose, type EncodedField, Fragment, freeName, type Naming, textsOf } from './fragment.js'
+import { KeyFlag, type KeyInfo, KeyTable } from './key-table.js'
 import { Layout } from './layout.js'
 import { isPairValue } from './pairs.js'
-import { flatten, isPlainText, quote } from './string.js'
+import { flatten, isPlainText, quote, stringify } from './string.js'
 import { ValueEncoder } from './value.js'
 
 export type Fields = Readonly<Record<string, unknown>>
 
 /** The logger writes these itself; a field of such a name is kept under `field_<name>`. */
-const RESERVED = ['timestamp', 'level', 'message', 'service', 'logger', 'sample_rate', 'truncated', 'boot_id', 'seq']
+const RESERVED = [
+  ...['timestamp', 'level', 'message', 'service', 'logger', 'log_type'],
+  ...['sample_rate', 'truncated', 'boot_id', 'seq'],
+]
 /** The ids of the thread: the context's stand on the line; a differing field is kept under `field_<name>`. */
 const CORRELATION = ['request_id', 'trace_id', 'span_id', 'parent_span_id']
 
-/** Never cut by the line budget: short, bounded, and what one searches by. */
-const UNCUT = [...RESERVED.filter((name) => name !== 'message'), ...CORRELATION, 'log_type']
+/** What an Error under `error` is spread over. */
+const ERROR_KEYS = ['error', 'error_type', 'traceback', 'error_code']
+/** Where a call's fields cannot be read, this says so. */
+const FAILURE = 'logging_error'
+const NO_FIELDS: Fields = {}
 
-/** Room for `,"boot_id":"…","seq":…}` and the newline, which come after the budget is measured. */
-const TAIL_BYTES = 80
+/** What one searches by: cut by the line budget last of all. */
+const UNCUT = [...RESERVED.filter((name) => name !== 'message'), ...CORRELATION]
+
+/** Room for `,"sample_rate":…`, `,"boot_id":"…","seq":…}` and the newline, which come after the budget is measured. */
+const TAIL_BYTES = 96
 
 /** Where a fragment keeps the heads that have the message's opening, among its heads by level. */
 const WITH_MESSAGE = 8
 
-const NONE: ReadonlySet<string> = new Set()
 const hasOwn = Object.prototype.hasOwnProperty
 
 export interface LineOptions {
@@ -50,28 +58,33 @@ export interface LineOptions {
  * its closing brace, so that the sequence number can be the last thing written (`LineEncoder` does not know when, or
  * whether, a held line will be).
  */
-export class LineEncoder {
+export class LineEncoder implements Naming {
   private readonly keys: KeyTable
   private openedAt = Number.NaN
   private opened = ''
   private readonly detects: boolean
-  private readonly paths: Redactor['paths']
-  /** The redaction rule that names the message itself. */
-  private readonly messageRule: string | undefined
   private readonly values: ValueEncoder
   private readonly layout: Layout
   private readonly fields: FieldEncoder
   private readonly afterTime: readonly string[]
   private readonly messageKey: string
   private readonly messageOpening: string
+  private readonly paths: Redactor['paths']
+  /** The redaction rule that names the message itself. */
+  private readonly messageRule: string | undefined
   private readonly maxBytes: number
   /** A line of this many UTF-16 units fits whatever they are: none takes more than three bytes. */
   private readonly safeLength: number
   /** A body this long is far over any budget, and walking on would only cost time. */
   private readonly longestBody: number
-  private readonly uncut: ReadonlySet<string>
-  private readonly truncatedName: string
+  private readonly budget: Budget
   private readonly onTruncated: () => void
+  /** True while something is being encoded: a getter or a `toJSON` in it may log a line of its own. */
+  private busy = false
+  /** The names that the rarer fields of the present call stand under. */
+  private taken: string[] | undefined
+  /** The call's fields that stand outside the object that holds the others, where the format has one. */
+  private outside = ''
   /** How each event writes its fields for this root. */
   private readonly writers = new WeakMap<TypedEvent, EventWriter>()
   private lastEvent: TypedEvent | undefined
@@ -87,6 +100,9 @@ export class LineEncoder {
       rule: (key) => redactor?.keyRule(key),
       rename: name,
       shown: (key) => redactor?.shownKey(key) ?? key,
+      onCut: () => {
+        this.values.overflowed = true
+      },
     })
     this.values = new ValueEncoder(this.keys, redactor, maxLineBytes)
     this.fields = new FieldEncoder(this.keys, this.values, redactor, layout)
@@ -97,11 +113,16 @@ export class LineEncoder {
     this.maxBytes = maxLineBytes - TAIL_BYTES - tailNames
     this.safeLength = Math.floor(this.maxBytes / 3)
     this.longestBody = maxLineBytes * 8
-    this.uncut = new Set([...UNCUT.map(name), ...layout.ownNames])
-    this.truncatedName = name('truncated')
-    this.detects = redactor?.detect !== undefined
+    this.budget = {
+      maxBytes: this.maxBytes,
+      uncut: new Set([...UNCUT.map(name), ...layout.ownNames]),
+      messageName: name('message'),
+      truncatedName: name('truncated'),
+      within: layout.within,
+    }
     this.paths = redactor?.paths
     this.messageRule = redactor?.paths?.exact.message?.rule ?? redactor?.keyRule('message')
+    this.detects = redactor?.detect !== undefined
     this.onTruncated = options.onTruncated
   }
 
@@ -119,37 +140,62 @@ export class LineEncoder {
     message: string,
     fields: object | undefined,
   ): string {
+    if (this.busy) return this.nested(() => this.encoded(level, ms, bindings, context, message, fields as Fields))
+    this.busy = true
+    try {
+      return this.encoded(level, ms, bindings, context, message, fields as Fields | undefined)
+    } finally {
+      this.busy = false
+    }
+  }
+
+  private encoded(
+    level: number,
+    ms: number,
+    bindings: Fragment,
+    context: Fragment | undefined,
+    message: string,
+    fields: Fields | undefined,
+  ): string {
     const { values } = this
-    values.reset()
-    this.shadowed = undefined
-    this.displaced = NONE
     const index = level / 10
     if (this.messageRule !== undefined) message = values.censoredText(message, this.messageRule, 'message')
-    if (!this.layout.isUsual) return this.arranged(level, ms, bindings, context, message, fields as Fields | undefined)
+    if (!this.layout.isUsual) return this.arranged(level, ms, bindings, context, message, fields)
+    // The fragments are encoded before the fields, since that is what marks their keys as bound.
     let head = bindings.heads[index] ?? this.makeHeads(index, bindings)
-    let around = ''
+    const beside = context?.beside(bindings, this)
+    values.reset()
+    this.taken = undefined
     const isOpen = !this.detects && isPlainText(message)
-    context?.encode()
-    // After the fragments are encoded, since that is what marks their keys as bound.
-    const body =
-      fields === undefined ? (isOpen ? '"' : '') : this.body(fields as Fields, level, bindings, context, isOpen)
+    const body = fields === undefined ? (isOpen ? '"' : '') : this.body(fields, bindings, context, isOpen)
     if (ms !== this.openedAt) this.open(ms)
+    const composed = this.taken === undefined ? undefined : this.composed(bindings, context, this.taken)
+    const around = composed === undefined ? beside : textsOf(composed, bindings)
     let line: string
-    if (isOpen && context === undefined && this.shadowed === undefined) {
+    if (isOpen && around === undefined) {
       line = this.opened + bindings.heads[index + WITH_MESSAGE] + message + body
     } else {
-      const beside = context?.beside(bindings, isCorrelation)
-      if (this.shadowed !== undefined) {
-        head = this.afterTime[index] + join(this.unshadowed(bindings, context, this.shadowed))
-        around = ''
-      } else if (beside !== undefined) {
-        if (beside.bindings !== undefined) head = this.afterTime[index] + beside.bindings
-        around = beside.context
-      }
+      if (around?.bindings !== undefined) head = this.afterTime[index] + around.bindings
       const said = isOpen ? this.messageOpening + message : this.messageKey + values.text(message)
-      line = this.opened + head + around + said + body
+      line = this.opened + head + (around?.context ?? '') + said + body
     }
     return line.length <= this.safeLength && !values.overflowed ? line : this.fitted(line)
+  }
+
+  /** Encodes something without disturbing the record whose values have asked for it, if one is being encoded. */
+  private nested<T>(encode: () => T): T {
+    const { busy, taken, outside, values } = this
+    const state = values.suspend()
+    values.reset()
+    this.busy = true
+    try {
+      return encode()
+    } finally {
+      this.busy = busy
+      this.taken = taken
+      this.outside = outside
+      values.resume(state)
+    }
   }
 
   /** The start of every line of this millisecond. */
@@ -170,14 +216,17 @@ export class LineEncoder {
     const { layout, values } = this
     bindings.encode()
     context?.encode()
+    values.reset()
+    this.taken = undefined
     this.outside = ''
-    const body = fields === undefined ? '' : this.body(fields, level, bindings, context, false)
+    const body = fields === undefined ? '' : this.body(fields, bindings, context, false)
     if (ms !== this.openedAt) this.open(ms)
     const isAudit = level === AUDIT
+    const composed = this.taken === undefined ? undefined : this.composed(bindings, context, this.taken)
     const texts =
-      this.shadowed === undefined && !isAudit
-        ? layout.bound(bindings, context, isCorrelation)
-        : layout.split(this.unshadowed(bindings, context, this.shadowed), isAudit)
+      composed === undefined && !isAudit
+        ? layout.bound(bindings, context, this)
+        : layout.split(fieldsOf(composed ?? compose(bindings, context, [], this)), isAudit)
     const isPlain = !this.detects && isPlainText(message)
     const said = isPlain ? message : values.text(message)
     const line = layout.arrange(this.opened, level / 10, said, isPlain, texts, this.outside, body)
@@ -202,31 +251,41 @@ export class LineEncoder {
   }
 
   encodeFields(fields: Fields): readonly EncodedField[] {
-    const { values, keys } = this
-    values.reset()
-    const encoded = new Map<string, string>()
-    for (const key of readableKeys(fields)) {
-      for (const field of this.fields.entry(fields, key, readSafely(fields, key)).map((one) => this.unaudited(one))) {
-        keys.bind(field.name)
-        // A field that a reserved name was moved to gives way to one that bears the name itself.
-        if (!encoded.has(field.name) || field.name === key) encoded.set(field.name, field.text)
+    return this.nested(() => {
+      const encoded = new Map<string, string>()
+      for (const key of readableKeys(fields)) {
+        for (const { name, text } of this.entry(fields, this.keys.get(key), readSafely(fields, key))) {
+          // A field that was moved out of the way of another gives way to one that bears the name itself.
+          if (!encoded.has(name) || name === key) encoded.set(name, text)
+        }
       }
-    }
-    return [...encoded].map(([name, text]) => ({ name, text }))
+      return this.bound([...encoded])
+    })
   }
 
-  /** A bound field may come to stand on an audit line, which says `log_type` itself. */
-  private unaudited(field: EncodedField): EncodedField {
-    if (field.name !== 'log_type') return field
-    const { top } = this.keys.get(field.name)
-    return { name: 'field_log_type', text: this.keys.get('field_log_type').top + field.text.slice(top.length) }
+  /** Fields that only the logger itself may bind (`service`, `logger`, `sample_rate`). */
+  reservedFragment(fields: Fields, parent?: Fragment): Fragment {
+    const encoded = this.nested(() => {
+      const texts = Object.entries(fields).map(([key, value]) => [key, this.values.value(value, 1)] as const)
+      return this.bound(
+        texts.flatMap(([key, text]) => (text === undefined ? [] : [[key, this.keys.get(key).top + text] as const])),
+      )
+    })
+    return new Fragment(undefined, encoded, this, parent)
+  }
+
+  private bound(encoded: readonly (readonly [string, string])[]): readonly EncodedField[] {
+    return encoded.map(([name, text]) => {
+      this.keys.bind(name)
+      // Two keys that were cut to one are told apart no more.
+      return { name, text: this.values.overflowed ? once(text) : text }
+    })
   }
 
   /** A value's JSON text, redacted, for what is put into a message. */
   encode(value: unknown): string {
-    this.values.reset()
     // Paths hold for it as for fields: the specifier that it stands for does not make it another thing.
-    return this.values.value(value, 1, this.paths) ?? 'undefined'
+    return this.nested(() => this.values.value(value, 1, this.paths) ?? 'undefined')
   }
 
   /** The message of an Error that is logged without one. */
@@ -234,16 +293,12 @@ export class LineEncoder {
     return this.fields.errorMessage(error)
   }
 
-  /** Fields that only the logger itself may bind (`service`, `logger`, `sample_rate`). */
-  reservedFragment(fields: Fields, parent?: Fragment): Fragment {
-    this.values.reset()
-    const encoded = Object.entries(fields).flatMap(([name, value]) => {
-      const info = this.keys.get(name)
-      this.keys.bind(name)
-      const text = this.values.value(value, 1)
-      return text === undefined ? [] : [{ name, text: info.top + text }]
-    })
-    return new Fragment(undefined, encoded, this, parent)
+  isCorrelation(name: string): boolean {
+    return isCorrelation(name)
+  }
+
+  renamed({ text }: EncodedField, name: string): EncodedField {
+    return { name, text: text.replace(FIELD_KEY, () => this.keys.get(name).top) }
   }
 
   /**
@@ -269,24 +324,9 @@ export class LineEncoder {
     return this.layout.name(ours)
   }
 
-  /** The call's fields that stand outside the object that holds the others, where the format has one. */
-  private outside = ''
-
-  /** Names of bound fields whose place a field of the present call takes. */
-  private shadowed: Set<string> | undefined
-
-  /** Names that fields of the present call have been given, since their own were taken. */
-  private displaced: ReadonlySet<string> = NONE
-
   /** The fields of a call. */
-  private body(
-    fields: Fields,
-    level: number,
-    bindings: Fragment,
-    context: Fragment | undefined,
-    opened: boolean,
-  ): string {
-    if (fields instanceof EventRecord) return this.event(fields, level, bindings, context, opened)
+  private body(fields: Fields, bindings: Fragment, context: Fragment | undefined, opened: boolean): string {
+    if (fields instanceof EventRecord) return this.event(fields, bindings, context, opened)
     const { values } = this
     const { known } = this.keys
     const plain = !this.detects
@@ -294,36 +334,43 @@ export class LineEncoder {
     // Whether the text last written lacks its closing quote: the next key brings it. A text costs two pieces of the line
     // that way, not four, and pieces are what a line costs (bench `fields`: 17 %).
     let isOpen = opened
-    for (const key in fields) {
-      if (!hasOwn.call(fields, key)) continue
-      const info = known[key] ?? this.keys.add(key)
-      let value: unknown
-      try {
-        value = fields[key]
-      } catch {
-        value = '[unreadable]'
-      }
-      if (info.flags !== 0) {
-        if (isOpen) body += '"'
-        isOpen = false
-        for (const field of this.fields.entry(fields, key, value)) {
-          const text = this.placed(field, fields, level, bindings, context)
-          if (this.layout.isOutside(field.name)) this.outside += text
-          else body += text
+    try {
+      for (const key in fields) {
+        if (!hasOwn.call(fields, key)) continue
+        const info = known[key] ?? this.keys.add(key)
+        let value: unknown
+        try {
+          value = fields[key]
+        } catch {
+          value = '[unreadable]'
         }
-      } else if (typeof value === 'string' && plain && isPlainText(value)) {
-        body += (isOpen ? info.closingText : info.topText) + value
-        isOpen = true
-      } else {
-        const text = typeof value === 'string' ? values.text(value) : values.value(value, 1)
-        if (text === undefined) continue
-        body += (isOpen ? info.closing : info.top) + text
-        isOpen = false
+        if (info.flags !== 0) {
+          if ((info.flags & KeyFlag.toJson) !== 0 && typeof value === 'function') {
+            return this.asked(fields, value as () => unknown, bindings, context, opened)
+          }
+          if (isOpen) body += '"'
+          isOpen = false
+          body += this.rare(fields, info, value, bindings, context)
+        } else if (typeof value === 'string' && plain && isPlainText(value)) {
+          body += (isOpen ? info.closingText : info.topText) + value
+          isOpen = true
+        } else {
+          const text = typeof value === 'string' ? values.text(value) : values.value(value, 1)
+          if (text === undefined) continue
+          body += (isOpen ? info.closing : info.top) + text
+          isOpen = false
+        }
+        if (body.length > this.longestBody) {
+          values.overflowed = true
+          break
+        }
       }
-      if (body.length > this.longestBody) {
-        values.overflowed = true
-        break
-      }
+    } catch {
+      // A proxy that does not say what it has: what was read before stays.
+      if (isOpen) body += '"'
+      isOpen = false
+      const text = `${this.keys.get(FAILURE).top}"unreadable"`
+      body += this.placed({ name: FAILURE, text }, NO_FIELDS, bindings, context)
     }
     return isOpen ? `${body}"` : body
   }
@@ -331,7 +378,6 @@ export class LineEncoder {
   /** The fields of an event, by its schema. */
   private event(
     { event, fields }: EventRecord,
-    level: number,
     bindings: Fragment,
     context: Fragment | undefined,
     opened: boolean,
@@ -340,7 +386,7 @@ export class LineEncoder {
       this.lastWriter = this.writers.get(event) ?? this.compile(event)
       this.lastEvent = event
     }
-    return this.lastWriter.write(fields, opened, level, bindings, context)
+    return this.lastWriter.write(fields, opened, bindings, context)
   }
 
   private compile(event: TypedEvent): EventWriter {
@@ -348,9 +394,9 @@ export class LineEncoder {
     const host: EventHost = {
       keys: this.keys,
       redactor,
-      mostItems: Math.ceil(maxLineBytes / 3) + 1,
+      mostItems: Math.ceil(maxLineBytes / 2) + 1,
       rename: (name) => this.layout.name(name),
-      walk: (fields, level, bindings, context) => this.body(fields, level, bindings, context, false),
+      walk: (fields, bindings, context) => this.body(fields, bindings, context, false),
       text: (value) => this.values.text(value),
       value: (value) => this.values.value(value, 1),
       conceal,
@@ -361,40 +407,81 @@ export class LineEncoder {
     return writer
   }
 
-  /** A field's text, or nothing where the thread's own id says the same; notes which weaker field it takes the place of. */
-  private placed(
-    { name, text }: EncodedField,
+  /** The fields that an object with a `toJSON` would rather show. */
+  private asked(
+    fields: Fields,
+    toJSON: () => unknown,
+    bindings: Fragment,
+    context: Fragment | undefined,
+    opened: boolean,
+  ): string {
+    const shown: unknown = toJSON.call(fields)
+    const isBag = typeof shown === 'object' && shown !== null && !Array.isArray(shown)
+    // Its own `toJSON` is not asked again.
+    const bag = isBag ? { ...shown, toJSON: undefined } : { args: [shown] }
+    this.taken = undefined
+    this.outside = ''
+    return this.body(bag, bindings, context, opened)
+  }
+
+  /** The text of one of the rarer fields: reserved, secret, on a path, bound elsewhere, an Error under `error`. */
+  private rare(
     owner: Fields,
-    level: number,
+    info: KeyInfo,
+    value: unknown,
     bindings: Fragment,
     context: Fragment | undefined,
   ): string {
-    const info = this.keys.get(name)
-    if ((info.flags & KeyFlag.bound) === 0) return text
-    const standing = context?.get(name) ?? bindings.get(name)
-    const isId = (info.flags & KeyFlag.correlation) !== 0
-    if (isId && standing === text) return ''
-    // Names of bindings' ids that have given way to the context's stand there too.
-    const moved = context?.beside(bindings, isCorrelation).moved ?? []
-    const isMoved = (one: string) => moved.some((field) => field.name === one)
-    let free = name
-    if ((isId && standing !== undefined) || (level === AUDIT && name === 'log_type') || isMoved(name)) {
-      do free = `field_${free}`
-      while (hasOwn.call(owner, free) || isMoved(free) || this.displaced.has(free))
-      if (this.displaced === NONE) this.displaced = new Set()
-      ;(this.displaced as Set<string>).add(free)
+    let body = ''
+    for (const field of this.entry(owner, info, value)) {
+      const text = this.placed(field, owner, bindings, context)
+      if (this.layout.isOutside(field.name)) this.outside += text
+      else body += text
     }
-    if ((free === name ? standing : (context?.get(free) ?? bindings.get(free))) !== undefined) {
-      this.shadowed ??= new Set()
-      this.shadowed.add(free)
-    }
-    return free === name ? text : this.keys.get(free).top + text.slice(info.top.length)
+    return body
   }
 
-  /** Bindings and context without the fields whose place the call's own take: rare, and composed anew for this line. */
-  private unshadowed(bindings: Fragment, context: Fragment | undefined, shadowed = NONE): readonly EncodedField[] {
-    const fields = context === undefined ? bindings.fields() : context.fieldsBeside(bindings, isCorrelation)
-    return fields.filter(({ name }) => !shadowed.has(name))
+  private entry(owner: Fields, { name, flags, top }: KeyInfo, value: unknown): EncodedField[] {
+    try {
+      return this.fields.entry(owner, name, value)
+    } catch {
+      // A proxy's trap threw where something beside the field was asked for.
+      if ((flags & KeyFlag.reserved) === 0) return [{ name, text: `${top}"[unreadable]"` }]
+      const free = `field_${name}`
+      return [{ name: free, text: `${this.keys.get(free).top}"[unreadable]"` }]
+    }
+  }
+
+  /**
+   * A field's text under a name that nothing of this call stands under yet, or nothing where the thread's own id says the
+   * same.
+   */
+  private placed(field: EncodedField, owner: Fields, bindings: Fragment, context: Fragment | undefined): string {
+    const { name, text } = field
+    const standing = isCorrelation(name) ? (context?.get(name) ?? bindings.get(name)) : undefined
+    if (standing === text) return ''
+    this.taken ??= []
+    const { taken } = this
+    if (standing === undefined && !taken.includes(name)) {
+      taken.push(name)
+      return text
+    }
+    const free = freeName(name, (one) => taken.includes(one) || hasOwn.call(owner, one))
+    if (free === undefined) {
+      this.values.overflowed = true
+      return ''
+    }
+    taken.push(free)
+    return this.renamed(field, free).text
+  }
+
+  /** Bindings and context where a field of the call is in their way; `undefined` where none is. */
+  private composed(bindings: Fragment, context: Fragment | undefined, taken: readonly string[]): Composed | undefined {
+    for (const name of taken) {
+      const isInTheWay = bindings.has(name) || context?.has(name) === true || name.startsWith('field_')
+      if (isInTheWay) return compose(bindings, context, taken, this)
+    }
+    return undefined
   }
 
   private fitted(line: string): string {
@@ -402,9 +489,20 @@ export class LineEncoder {
     if (!overflowed && Buffer.byteLength(line) <= this.maxBytes) return line
     this.onTruncated()
     const braces = this.layout.end.trimEnd()
-    const options = { kept: this.uncut, truncatedName: this.truncatedName, within: this.layout.within }
-    return fit(line + braces, this.maxBytes, options, overflowed).slice(0, -braces.length)
+    return fit(line + braces, this.budget, overflowed).slice(0, -braces.length)
   }
+}
+
+function fieldsOf({ bindings, context }: Composed): readonly EncodedField[] {
+  return [...bindings, ...context]
+}
+
+/** A field's key, with the comma before it. */
+const FIELD_KEY = /^,"(?:[^"\\]|\\.)*":/
+
+/** An encoded field in which no key stands twice. */
+function once(text: string): string {
+  return `,${stringify(JSON.parse(`{${text.slice(1)}}`)).slice(1, -1)}`
 }
 
 function isCorrelation(name: string): boolean {
@@ -418,9 +516,7 @@ function flagsOf(key: string, layout: Layout, redactor: Redactor | undefined): n
   if (CORRELATION.includes(key)) flags |= KeyFlag.correlation
   if (key === 'error') flags |= KeyFlag.error
   if (key === 'toJSON') flags |= KeyFlag.toJson
-  // A call's field may meet an audit line's own, or an id of the bindings that has given way to the context's.
-  if (key === 'log_type' || (key.startsWith('field_') && isCorrelation(key.replace(/^(field_)+/, ''))))
-    flags |= KeyFlag.bound
+  if (key.startsWith('field_') || key === FAILURE || ERROR_KEYS.includes(key)) flags |= KeyFlag.bound
   if (redactor !== undefined && isPairValue(key)) flags |= KeyFlag.pairValue
   if (redactor?.isStructured(key) === true) flags |= KeyFlag.structured
   if (redactor?.paths !== undefined && step(redactor.paths, key) !== undefined) flags |= KeyFlag.path

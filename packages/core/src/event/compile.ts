@@ -50,7 +50,7 @@ export class CompiledEvent implements EventWriter {
     private readonly host: EventHost,
   ) {}
 
-  write(fields: unknown, opened: boolean, level: number, bindings: Fragment, context: Fragment | undefined): string {
+  write(fields: unknown, opened: boolean, bindings: Fragment, context: Fragment | undefined): string {
     const { host } = this
     if (this.plannedAt !== host.keys.boundNames) this.plan()
     const { slots } = this
@@ -91,7 +91,7 @@ export class CompiledEvent implements EventWriter {
     }
     const written = isOpen ? `${text}"` : text
     if (this.rest === undefined && projection === undefined) return written
-    return written + this.others(projection ?? new Projection(host), fields, level, bindings, context)
+    return written + this.others(projection ?? new Projection(host), fields, bindings, context)
   }
 
   /** A value that is no scalar of its field's one type. */
@@ -105,20 +105,14 @@ export class CompiledEvent implements EventWriter {
   }
 
   /** The fields that take the usual way, and what is to be said of all. */
-  private others(
-    projection: Projection,
-    fields: unknown,
-    level: number,
-    bindings: Fragment,
-    context: Fragment | undefined,
-  ): string {
+  private others(projection: Projection, fields: unknown, bindings: Fragment, context: Fragment | undefined): string {
     const { host, rest } = this
     const others: Fields = this.start === '' ? { event: this.name } : {}
     if (rest !== undefined) Object.assign(others, projection.fields(rest, fields))
     const { mismatches, concealed } = projection
     if (mismatches.length > 0) others.event_mismatch = mismatches
     for (const classification of concealed) host.concealed(classification)
-    return host.walk(others, level, bindings, context)
+    return host.walk(others, bindings, context)
   }
 
   /** Decides who writes which field; again whenever a logger or a context has bound a name that was not bound before. */
