@@ -56,7 +56,7 @@ export default {
       name: 'published-code-names-its-dependencies',
       comment: "what a package imports stands among its own dependencies, not among the workspace's or the dev ones",
       severity: 'error',
-      from: { path: '^packages/[^/]+/src/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^packages/[^/]+/src/', pathNot: '\\.test\\.ts$|/test-support/' },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], dependencyTypesNot: ['type-only', 'npm-peer'] },
     },
     {

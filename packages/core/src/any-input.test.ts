@@ -1,0 +1,91 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { context } from './context/context.js'
+import type { Logger } from './logger.js'
+import type { RedactOptions } from './redact/compile.js'
+import { anything, bags, valuesMade } from './test-support/arbitrary.js'
+import { type Capture, capture } from './test-support/capture.js'
+import { isUnchanged, snapshotOf } from './test-support/snapshot.js'
+import { parseStrictly } from './test-support/strict-json.js'
+
+const METHODS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'audit'] as const
+
+const REDACTIONS: readonly (RedactOptions | false)[] = [
+  false,
+  {},
+  { paths: ['a.b', '*.value[*]', 'error.message', 'level'], keys: ['b'], detect: 'all' },
+  { censor: 'remove', keys: ['a', 'error', 'request_id'] },
+  { censor: (value) => value },
+]
+const REMOVING = 3
+
+const ids = fc.string({ unit: fc.constantFrom(...'abcXYZ019_-'), minLength: 1, maxLength: 128 })
+
+const calls = fc.record({
+  maxLineBytes: fc.constantFrom(1024, 1025, 1500, 2048, 5000, 16_384),
+  redaction: fc.nat(REDACTIONS.length - 1),
+  sequence: fc.boolean(),
+  children: fc.array(bags, { maxLength: 3 }),
+  contexts: fc.array(bags, { maxLength: 2 }),
+  id: fc.option(ids, { nil: undefined }),
+  method: fc.constantFrom(...METHODS),
+  args: fc.array(anything, { maxLength: 5 }),
+})
+
+type Call = typeof calls extends fc.Arbitrary<infer T> ? T : never
+
+const roots = new Map<string, Capture>()
+
+/** A logger of these options, made once, so that every call meets what the calls before it have left in its tables. */
+function rootOf({ maxLineBytes, redaction, sequence }: Call): Capture {
+  const key = `${maxLineBytes} ${redaction} ${sequence}`
+  const redact = REDACTIONS[redaction] ?? {}
+  const root = roots.get(key) ?? capture({ level: 'trace', name: 'any', maxLineBytes, redact, sequence })
+  roots.set(key, root)
+  return root
+}
+
+/** Makes the values and the call that were generated, and returns what came of it. */
+function make(call: Call) {
+  const bindings = call.children.map((child) => child.make())
+  const layers = call.contexts.map((layer) => layer.make())
+  const args = call.args.map((arg) => arg.make())
+  const before = snapshotOf([bindings, layers, args])
+  const { log, lines } = rootOf(call)
+  const [written, stats] = [lines.length, log.stats()]
+  const logger = bindings.reduce((parent: Logger, own) => parent.child(own), log)
+  const around = call.id === undefined ? layers : [...layers, { request_id: call.id }]
+  const run = () => (logger[call.method] as (...args: unknown[]) => void)(...args)
+  around.reduceRight<() => void>((inner, layer) => () => context.run(layer, inner), run)()
+  return { lines: lines.slice(written), before: stats, after: log.stats(), isUntouched: isUnchanged(before) }
+}
+
+const LINE = /^\{"timestamp":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z","level":"[A-Z]{4,5}",[^\n\u2028\u2029]*\}\n$/
+
+test('any arguments, bindings and context give exactly one valid line within its budget, and are left as they were', () => {
+  fc.assert(
+    fc.property(calls, (call) => {
+      const { lines, before, after, isUntouched } = make(call)
+
+      expect(lines.length).toBe(1)
+      const line = lines[0] ?? ''
+      expect(line).toMatch(LINE)
+      expect(Buffer.from(line).toString()).toBe(line)
+      expect(Buffer.byteLength(line)).toBeLessThanOrEqual(call.maxLineBytes)
+      const record = parseStrictly(line) as Record<string, unknown>
+      expect(record).toMatchObject({ service: 'test', logger: 'any', message: expect.any(String) })
+      if (call.id !== undefined && call.redaction !== REMOVING) expect(record.request_id).toBe(call.id)
+      expect('truncated' in record).toBe(after.truncated > before.truncated)
+      if ('truncated' in record) expect(record.truncated).toSatisfy(isListOfPaths)
+      expect(after).toMatchObject({ emitted: before.emitted + 1, failed: before.failed })
+      expect(isUntouched).toBe(true)
+    }),
+    { numRuns: Number(process.env.RUNS ?? 2_500) },
+  )
+  // Each value within a value is counted.
+  expect(valuesMade()).toBeGreaterThan(100_000)
+}, 120_000)
+
+function isListOfPaths(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((path) => typeof path === 'string')
+}
