@@ -25,6 +25,15 @@ export function fieldsOf(values: readonly unknown[]): Fields | undefined {
   return result
 }
 
+/** A copy of fields that may be anything: what cannot be read is a marker in its own place. Never throws. */
+export function readableCopy(fields: object): Record<string, unknown> {
+  const result: Record<string, unknown> = {}
+  const args: unknown[] = []
+  copy(fields as Fields, result, args)
+  if (args.length > 0) define(result, freeName(result), args)
+  return result
+}
+
 /** Stands for a value that has no field names. */
 const ARGS = Symbol('args')
 const UNREADABLE = '[unreadable]'

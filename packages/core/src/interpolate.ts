@@ -19,7 +19,6 @@ export function interpolate(
   values: readonly unknown[],
   encode: (value: unknown) => string,
 ): Interpolated {
-  if (values.length === 0) return { message, rest: values }
   let text = ''
   let written = 0
   let next = 0
@@ -39,7 +38,9 @@ export function interpolate(
     at++
     written = at + 1
   }
-  return { message: written === 0 ? message : text + message.slice(written), rest: [...errors, ...values.slice(next)] }
+  // Where nothing was put in, `%%` is no escape either: `log.info(url, { status })`.
+  if (next === 0) return { message, rest: values }
+  return { message: text + message.slice(written), rest: [...errors, ...values.slice(next)] }
 }
 
 /** What a specifier makes of a value; `undefined` when it takes none, or not this one. */

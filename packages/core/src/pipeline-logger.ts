@@ -4,7 +4,7 @@ import { isError } from './encode/error.js'
 import { EventRecord, type TypedEvent } from './encode/event.js'
 import type { Fragment } from './encode/fragment.js'
 import type { Fields } from './encode/line.js'
-import { fieldsOf } from './fields.js'
+import { fieldsOf, readableCopy } from './fields.js'
 import type { LevelScope } from './levels/controller.js'
 import { ACCEPTED_LEVELS, AUDIT, LEVELS, type LevelThreshold, levelName, parseLevel } from './levels/level.js'
 import type { ActiveOperation, ChildOptions, Logger, OperationOptions, Serializers } from './logger.js'
@@ -166,7 +166,7 @@ export class PipelineLogger implements Logger {
       belowLevel = true
     }
     const serializers = this.#serializers
-    const record = new EventRecord(event, serializers === undefined ? fields : serializedSafely(fields, serializers))
+    const record = new EventRecord(event, serialized(fields as Fields, serializers))
     this.#pipeline.emit(level, this.#bindings, store, event.message, record, belowLevel)
   }
 
@@ -240,19 +240,10 @@ function childScope(
   )
 }
 
-/** The same for fields that may be anything and must not throw. */
-function serializedSafely(fields: object, serializers: Serializers): object {
-  try {
-    return serialized(fields as Fields, serializers)
-  } catch {
-    return fields
-  }
-}
-
 /** The fields with those of a serializer's name replaced by what it returns; one that throws is named in the place. */
 function serialized<T extends Fields | undefined>(fields: T, serializers: Serializers | undefined): T | Fields {
   if (fields === undefined || serializers === undefined) return fields
-  const result: Record<string, unknown> = { ...fields }
+  const result = readableCopy(fields)
   for (const [name, serialize] of Object.entries(serializers)) {
     if (!Object.hasOwn(result, name)) continue
     try {
