@@ -1,16 +1,33 @@
 import type { HeldLine } from '../context/store.js'
+import { LEVELS } from '../levels/level.js'
 
 /** What all operations of a logger together hold. */
 export class HeldTotal {
   bytes = 0
   lines = 0
+  /** Those that hold something, the longest-held first. */
+  readonly holders = new Set<HeldLines>()
 
   constructor(readonly maxBytes: number) {}
+
+  /**
+   * Over the bound the lowest level goes first, whoever holds it, and of that what is held longest: an operation that hangs
+   * must not cost another one its lines. Some room more than needed is made, so that not every line has to make its own.
+   */
+  makeRoom(): void {
+    const enough = this.maxBytes * 0.875
+    for (const level of Object.values(LEVELS)) {
+      for (const holder of this.holders) {
+        if (this.bytes <= enough) return
+        holder.dropLevel(level)
+      }
+    }
+  }
 }
 
 /**
- * The lines that one operation holds, in their order. Bounded by itself and in all: over a bound its own lowest level goes
- * first, the oldest of it, and is counted.
+ * The lines that one operation holds, in their order. Over its bound its own lowest level goes first, the oldest of it, and
+ * is counted.
  */
 export class HeldLines {
   private lines: HeldLine[] = []
@@ -28,19 +45,25 @@ export class HeldLines {
   }
 
   add(line: HeldLine): void {
+    if (this.lines.length === 0) this.total.holders.add(this)
     this.lines.push(line)
     this.count(line.bytes, 1)
-    while (this.lines.length > 0 && (this.bytes > this.maxBytes || this.total.bytes > this.total.maxBytes)) {
-      this.dropLowest()
-    }
+    while (this.bytes > this.maxBytes) this.dropLowest()
+    if (this.total.bytes > this.total.maxBytes) this.total.makeRoom()
   }
 
   /** Takes all lines out, in their order. */
   takeAll(): readonly HeldLine[] {
     const { lines } = this
-    this.count(-this.bytes, -lines.length)
-    this.lines = []
+    this.replace([])
     return lines
+  }
+
+  /** Lets go of every line of a level. */
+  dropLevel(level: number): void {
+    const kept = this.lines.filter((line) => line.level !== level)
+    this.dropped += this.lines.length - kept.length
+    if (kept.length < this.lines.length) this.replace(kept)
   }
 
   private dropLowest(): void {
@@ -49,6 +72,14 @@ export class HeldLines {
     const [line] = this.lines.splice(at, 1)
     this.dropped++
     this.count(-(line?.bytes ?? 0), -1)
+    if (this.lines.length === 0) this.total.holders.delete(this)
+  }
+
+  private replace(lines: HeldLine[]): void {
+    const bytes = lines.reduce((sum, line) => sum + line.bytes, 0)
+    this.count(bytes - this.bytes, lines.length - this.lines.length)
+    this.lines = lines
+    if (lines.length === 0) this.total.holders.delete(this)
   }
 
   private count(bytes: number, lines: number): void {

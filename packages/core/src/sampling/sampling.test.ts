@@ -187,6 +187,19 @@ describe('the bounds', () => {
     expect(log.stats().held).toBeGreaterThan(0)
   })
 
+  it('cost an operation that hangs its lines before they cost one that fails its own', () => {
+    const { log, messages } = create({ success: 0, hold: 'debug', maxHeldBytes: 2000 })
+    for (let i = 0; i < 100; i++) {
+      const { log: own } = log.begin({ name: 'hanging' })
+      for (let line = 0; line < 50; line++) own.debug('held', { line })
+    }
+    log.operation('failing', () => {
+      for (let line = 0; line < 5; line++) log.info('mine', { line })
+      log.error('broken')
+    })
+    expect(messages().filter((message) => message === 'mine')).toHaveLength(5)
+  })
+
   it('let go of an operation that never ends, which may still fail', () => {
     vi.useFakeTimers({ toFake: ['Date', 'setInterval', 'clearInterval'] })
     const { log, messages, records } = create({ success: 0 })
