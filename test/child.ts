@@ -34,6 +34,10 @@ export interface Startable {
   readonly path: string
   readonly args?: readonly string[]
   readonly nodeArgs?: readonly string[]
+  /** The Node to run it; by default that of NODE_UNDER_TEST, else the one that runs the tests. */
+  readonly node?: string
+  /** Settings beside those of the tests' own environment. */
+  readonly env?: NodeJS.ProcessEnv
 }
 
 export interface Program extends Startable {
@@ -56,9 +60,9 @@ afterAll(() => {
 
 /** Starts Node without core dumps, which an abort would leave. */
 export function start(program: Startable, stdio: SpawnOptions['stdio']): ChildProcess {
-  const { path, args = [], nodeArgs = [] } = program
-  const command = ['-c', 'ulimit -c 0; exec "$0" "$@"', process.execPath, ...nodeArgs, path, ...args]
-  const child = spawn('sh', command, { stdio, env: { ...process.env, NODE_OPTIONS: '' } })
+  const { path, args = [], nodeArgs = [], node = process.env.NODE_UNDER_TEST ?? process.execPath } = program
+  const command = ['-c', 'ulimit -c 0; exec "$0" "$@"', node, ...nodeArgs, path, ...args]
+  const child = spawn('sh', command, { stdio, env: { ...process.env, NODE_OPTIONS: '', ...program.env } })
   started.add(child)
   child.on('close', () => started.delete(child))
   return child

@@ -76,6 +76,19 @@ function plain(stderr: string): string {
   return stderr.replace(/\(node:[\w:]+\)/g, '(node)')
 }
 
+describe.skipIf(noPosix).concurrent(`LOG_DESTINATION${noPosix ? ` (${noPosix})` : ''}`, () => {
+  const runner = new Runner(temporaryFolder())
+
+  it.each(['/dev/stdout', 'stdout', ''])('is standard output, whatever that is: "%s"', async (where) => {
+    const env = { LOG_DESTINATION: where }
+    const program = { path: join(import.meta.dirname, 'default.mjs'), env }
+    for (const outlet of ['pipe', 'socket'] as const) {
+      const { output, stderr, code } = await runner.run({ ...program, outlet })
+      expect([recordsOf(output).length, stderr, code]).toEqual([100, '', 0])
+    }
+  })
+})
+
 const noNamespace =
   noPosix ??
   (spawnSync('unshare', ['--pid', '--fork', 'true']).status === 0 ? undefined : 'no right to make a PID namespace')

@@ -19,7 +19,8 @@ export interface DefaultDestination {
  * @throws when the file of `LOG_DESTINATION` cannot be opened.
  */
 export function defaultDestination(env: Environment): DefaultDestination {
-  const where = env.LOG_DESTINATION || 'stdout'
+  // The devices are the streams, which a socket cannot be opened as, and other loggers write to by the stream's writer.
+  const where = (env.LOG_DESTINATION || 'stdout').replace(/^\/dev\/(?=std(out|err)$)/, '')
   const isStandard = where === 'stdout' || where === 'stderr'
   const destination =
     where === 'stderr' ? stderr() : where === 'stdout' ? stdout() : file(where.replace(/^file:(\/\/)?/, ''))
