@@ -39,6 +39,8 @@ type Signal = (typeof SIGNALS)[number]
 export function drainOnExit(drainable: Drainable): () => void {
   const reference = new WeakRef(drainable)
   hooks.drainables.add(reference)
+  // Forgets those that are gone, now and then.
+  if (hooks.drainables.size % 256 === 0) alive()
   writersOut.set(drainable.destination, drainable)
   if (!hooks.installed) install()
   return () => hooks.drainables.delete(reference)
