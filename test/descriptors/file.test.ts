@@ -61,7 +61,7 @@ describe.skipIf(noMount)(`a full disk${noMount ? ` (${noMount})` : ''}`, () => {
     writeFileSync(ballast, Buffer.alloc(64 * 1024))
     const puppet = await Puppet.on('ignore', { to: 'file', path, policy, sequence: true })
     await puppet.log({ count: 150, pad: WIDE })
-    await sleep(100)
+    while (puppet.complaints.length === 0) await sleep(10)
     expect(puppet.complaints).toEqual([expect.stringMatching(/ENOSPC/)])
     puppet.order('flush')
     rmSync(ballast)

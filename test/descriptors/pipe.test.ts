@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -68,7 +69,7 @@ describe.skipIf(noPosix).concurrent(`a pipe whose reader misbehaves${noPosix ? `
     await puppet.log({ count: 10 })
     while (reader.bytes === 0) await sleep(10)
     reader.source.destroy()
-    await sleep(100)
+    await once(reader.source, 'close')
     await puppet.log({ count: 500, debug: true })
     await puppet.tell('flush')
     await puppet.log({ count: 500 })
@@ -146,8 +147,8 @@ describe.skipIf(noPosix).concurrent(`a pipe whose reader misbehaves${noPosix ? `
   })
 
   it('loses nothing of a flood within one turn that is larger than the queue', async () => {
-    const { reader, puppet } = await open('pipe', { maxQueuedBytes: 200_000 })
-    const count = 30_000
+    const { reader, puppet } = await open('pipe', { maxQueuedBytes: 1_000_000 })
+    const count = 15_000
     await puppet.log({ count, pad: 'x'.repeat(200) })
     const { stats } = await puppet.ask()
     await puppet.end()
