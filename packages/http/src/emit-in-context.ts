@@ -17,8 +17,9 @@ interface Scope {
 export function emitInContext(emitter: EventEmitter, scope: Scope): void {
   const { emit } = emitter
   emitter.emit = function (this: EventEmitter, ...args) {
-    // Inside already: entering again would cost, and would hide a context that the application opened within.
-    if (currentOperation() === scope) return Reflect.apply(emit, this, args)
+    // Inside already: entering again would cost, and would hide a context that the application opened within. And with
+    // nobody to hear it, as most of Node's own events, entering would cost for nothing.
+    if (currentOperation() === scope || emitter.listenerCount(args[0]) === 0) return Reflect.apply(emit, this, args)
     return scope.run(() => Reflect.apply(emit, this, args))
   }
 }

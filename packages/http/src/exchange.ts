@@ -17,10 +17,15 @@ export interface Exchange {
   body(): unknown
 }
 
+/** The origin of a target in absolute form (RFC 9112, 3.2.2), which may hold a password. */
+const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i
+
 /** The target's path, without its query. */
 export function pathOf(url: string): string {
-  const end = url.indexOf('?')
-  return end === -1 ? url : url.slice(0, end)
+  const target = url.startsWith('/') ? url : url.replace(ORIGIN, '')
+  const end = target.indexOf('?')
+  const path = end === -1 ? target : target.slice(0, end)
+  return path === '' ? '/' : path
 }
 
 /** The query's parameters by name; one that stands several times is a list. */

@@ -102,22 +102,19 @@ export function checkOptions<Req, Res>(
   options: RequestLoggingOptions<Req, Res>,
   own: readonly string[] = [],
 ): Settings {
-  const refuse = (option: string, value: unknown, accepted: string): never => {
+  const refuse: Refuse = (option, value, accepted) => {
     throw refused(caller, option, value, accepted)
   }
   if (typeof options !== 'object' || options === null) refuse('options', options, 'an object')
-  const known = [...KNOWN, ...own]
-  for (const name of Object.keys(options)) {
-    if (!known.includes(name)) throw new TypeError(`${caller}: unknown option "${name}"; accepted: ${known.join(', ')}`)
-  }
-  const { trustIncoming = true, logStart = true, levels = {}, ignore = [], logQuery = false, customFields } = options
-  const { requestIdHeader = 'x-request-id', logHeaders = [], logBody = false } = options
-  const idHeaders = typeof requestIdHeader === 'string' ? [requestIdHeader] : requestIdHeader
-  if (!isHeaderList(idHeaders) || idHeaders.length === 0)
-    refuse('requestIdHeader', requestIdHeader, 'a header name, or a list of them')
-  const { responseHeader = idHeaders[0] as string } = options
-  if (responseHeader !== false && !isHeader(responseHeader))
-    refuse('responseHeader', responseHeader, 'a header name, or false')
+  refuseUnknown(caller, '', Object.keys(options), [...KNOWN, ...own])
+  const {
+    trustIncoming = true,
+    logStart = true,
+    ignore = [],
+    logQuery = false,
+    logHeaders = [],
+    customFields,
+  } = options
   if (typeof trustIncoming !== 'boolean' && typeof trustIncoming !== 'function')
     refuse('trustIncoming', trustIncoming, 'true, false or a function')
   if (typeof logStart !== 'boolean') refuse('logStart', logStart, 'true or false')
@@ -125,33 +122,59 @@ export function checkOptions<Req, Res>(
   if (!isHeaderList(logHeaders)) refuse('logHeaders', logHeaders, 'a list of header names')
   if (customFields !== undefined && typeof customFields !== 'function')
     refuse('customFields', customFields, 'a function')
-  if (typeof levels !== 'object' || levels === null) refuse('levels', levels, 'an object')
-  for (const [kind, level] of Object.entries(levels)) {
-    if (!Object.hasOwn(DEFAULT_LEVELS, kind))
-      throw new TypeError(
-        `${caller}: unknown option "levels.${kind}"; accepted: ${Object.keys(DEFAULT_LEVELS).join(', ')}`,
-      )
-    if (!LEVEL_NAMES.includes(level as string)) refuse(`levels.${kind}`, level, LEVEL_NAMES.join(', '))
-  }
   const rules = (Array.isArray(ignore) ? ignore : [ignore]) as readonly IgnoreRule<Req>[]
   if (!rules.every((rule) => typeof rule === 'function' || (typeof rule === 'string' && rule !== '')))
     refuse('ignore', ignore, 'a path, a glob, a function, or a list of them')
-  const maxBodyBytes = logBody === true ? DEFAULT_BODY_BYTES : logBody === false ? -1 : logBody?.maxBytes
-  if (!Number.isInteger(maxBodyBytes) || (maxBodyBytes < 1 && logBody !== false))
-    refuse('logBody', logBody, 'true, false or { maxBytes } with a whole number')
   return {
-    idHeaders: idHeaders.map((name) => name.toLowerCase()),
-    responseHeader,
+    ...checkHeaders(options, refuse),
     trusts: typeof trustIncoming === 'function' ? (given) => trustIncoming(given as Req) === true : () => trustIncoming,
     logStart,
-    levels: { ...DEFAULT_LEVELS, ...levels },
+    levels: checkLevels(caller, options.levels, refuse),
     ignores: compileIgnore(rules),
     headers: logHeaders.map((name) => name.toLowerCase()),
     logQuery,
-    maxBodyBytes,
+    maxBodyBytes: checkBody(options.logBody, refuse),
     customFields: ([req, res]) => customFields?.(req as Req, res as Res),
     guard: guardWith(log),
   }
+}
+
+type Refuse = (option: string, value: unknown, accepted: string) => never
+type AnyOptions = RequestLoggingOptions<never, never>
+
+function checkHeaders(
+  { requestIdHeader = 'x-request-id', responseHeader }: Pick<AnyOptions, 'requestIdHeader' | 'responseHeader'>,
+  refuse: Refuse,
+): Pick<Settings, 'idHeaders' | 'responseHeader'> {
+  const names = typeof requestIdHeader === 'string' ? [requestIdHeader] : requestIdHeader
+  const first = isHeaderList(names) ? names[0] : undefined
+  if (first === undefined) return refuse('requestIdHeader', requestIdHeader, 'a header name, or a list of them')
+  const answer = responseHeader ?? first
+  if (answer !== false && !isHeader(answer)) refuse('responseHeader', answer, 'a header name, or false')
+  return { idHeaders: names.map((name) => name.toLowerCase()), responseHeader: answer }
+}
+
+function checkLevels(caller: string, levels: AnyOptions['levels'] = {}, refuse: Refuse): RequestLevels {
+  if (typeof levels !== 'object' || levels === null) refuse('levels', levels, 'an object')
+  refuseUnknown(caller, 'levels.', Object.keys(levels), Object.keys(DEFAULT_LEVELS))
+  for (const [kind, level] of Object.entries(levels)) {
+    if (!LEVEL_NAMES.includes(level as string)) refuse(`levels.${kind}`, level, LEVEL_NAMES.join(', '))
+  }
+  return { ...DEFAULT_LEVELS, ...levels }
+}
+
+function checkBody(logBody: AnyOptions['logBody'] = false, refuse: Refuse): number {
+  if (logBody === false) return -1
+  const maxBytes = logBody === true ? DEFAULT_BODY_BYTES : logBody?.maxBytes
+  if (!Number.isInteger(maxBytes) || maxBytes < 1)
+    refuse('logBody', logBody, 'true, false or { maxBytes } with a whole number from 1')
+  return maxBytes
+}
+
+function refuseUnknown(caller: string, prefix: string, given: readonly string[], known: readonly string[]): void {
+  const unknown = given.find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  throw new TypeError(`${caller}: unknown option "${prefix}${unknown}"; accepted: ${known.join(', ')}`)
 }
 
 /** @throws TypeError when it is not a logger of this library, in which a request could begin. */
