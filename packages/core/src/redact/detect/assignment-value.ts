@@ -100,7 +100,7 @@ function endOfToken(text: string, start: number): number {
   return matchAt(TOKEN, text, start) ?? start
 }
 
-const TOKEN = /(?:[^\s"'`<>&;,)\]}|]|[;,)\]}|](?![\s"'`<>;,)\]}|]|$|[\w.-]{1,40}[=:]))+/y
+const TOKEN = /(?:[^\s"'`<>&;,)\]}|]|[;,)\]}|](?![\s"'`<>;,)\]}|]|$|[\w.-]{1,16}[=:]))+/y
 
 function matchAt(pattern: RegExp, text: string, at: number): number | undefined {
   pattern.lastIndex = at

@@ -26,8 +26,8 @@ export const privateKey: Detector = {
 
 /** PuTTY's, whose end is not marked, and age's. */
 const OTHER = /Private-Lines:|AGE-SECRET-KEY-1[A-Z0-9]{20,80}/g
-const ARMOUR = /-----?\s?(BEGIN|END) [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?\s?-----?/g
-const END = /-----?\s?END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?\s?-----?/g
+const ARMOUR = /-----?\s?(BEGIN|END) (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?\s?-----?/g
+const END = /-----?\s?END (?:[A-Z0-9]{1,16} ){0,3}PRIVATE KEY(?: BLOCK)?\s?-----?/g
 
 function endOf(text: string, from: number): number {
   END.lastIndex = from
