@@ -110,7 +110,7 @@ export class Puppet {
 }
 
 function program(options: PuppetOptions, nodeArgs: readonly string[]) {
-  return { path: join(import.meta.dirname, 'puppet.mjs'), args: [JSON.stringify(options)], nodeArgs }
+  return { path: join(import.meta.dirname, 'puppet-program.mjs'), args: [JSON.stringify(options)], nodeArgs }
 }
 
 /** Reads what comes until it is told to stop. */
