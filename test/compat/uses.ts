@@ -73,9 +73,18 @@ server.listen(0, '127.0.0.1', () => {
     records: [{ level: 'WARN', service: 'compat', message: 'low' }],
   },
   throughline: {
-    imports: { throughline: ['createLogger'] },
-    body: "createLogger({ service: 'compat' }).info('hello', { a: 1 })",
-    records: [{ level: 'INFO', service: 'compat', message: 'hello', a: 1 }],
+    imports: { throughline: ['createLogger'], 'throughline/event': ['defineEvent'] },
+    body: `const log = createLogger({ service: 'compat' })
+log.info('hello', { a: 1 })
+const tried = defineEvent('tried', {
+  type: 'object',
+  properties: { id: { type: 'string' }, lines: { type: 'array', items: { type: 'number' } } },
+})
+log.emit(tried, { id: 'x', lines: [1] })`,
+    records: [
+      { level: 'INFO', service: 'compat', message: 'hello', a: 1 },
+      { message: 'tried', event: 'tried', id: 'x', lines: [1] },
+    ],
   },
   '@throughline/undici': {
     imports: { throughline: ['context', 'createLogger'], '@throughline/undici': ['installGlobal'] },

@@ -1,6 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { createLogger, memory } from 'throughline'
+import { defineEvent } from 'throughline/event'
+import { Type } from 'typebox'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 
 const program = join(import.meta.dirname, 'emit.mjs')
 
@@ -76,6 +80,18 @@ it('an event of the one module system is taken by a logger of the other', () => 
   })
   expect(JSON.parse(output)).toMatchObject({ event: 'a', it: 'x' })
   expect(output).not.toContain('canary')
+})
+
+it('takes schemas of zod and TypeBox with the types that a program sees', () => {
+  const destination = memory()
+  const log = createLogger({ service: 's', destination, env: {} })
+  const signedUp = defineEvent('signed_up', z.toJSONSchema(z.object({ plan: z.enum(['free', 'paid']) })))
+  const loggedOut = defineEvent('logged_out', Type.Object({ session: Type.String({ 'x-log': 'redact' }) }))
+  log.emit(signedUp, { plan: 'free' })
+  log.emit(loggedOut, { session: 'canary' })
+  // @ts-expect-error: no such plan
+  log.emit(signedUp, { plan: 'none' })
+  expect(destination.records).toMatchObject([{ plan: 'free' }, { session: '***REDACTED***' }, { plan: 'none' }])
 })
 
 describe('LOG_FORMAT in a real process', () => {
