@@ -68,7 +68,7 @@ export function mask(value: unknown): string {
 }
 
 /** @returns a censor that gives `hmac:` and 16 hexadecimal digits. Objects without JSON of their own are not told apart. */
-export function hash(key: string): CensorFunction {
+function hash(key: string): CensorFunction {
   return (value) => `hmac:${createHmac('sha256', key).update(textOf(value)).digest('hex').slice(0, HASH_CHARACTERS)}`
 }
 
