@@ -286,6 +286,12 @@ describe('a secret in text', () => {
         log.info('m', { body: `${start} ${secret} ${'dolor '.repeat(1000)}` })
       }
       log.info('m', { body: `${'x '.repeat(500_000)}${secret}` })
+      // When a line has had more text than it can hold, the rest is cut at 64 characters, which the budget leaves.
+      const filling = Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`f${i}`, 'x '.repeat(10_000)]))
+      for (let offset = 4; offset <= 60; offset += 4) {
+        const body = `${'lorem ipsum '.repeat(9).slice(0, offset)} ${secret} ${'dolor '.repeat(300)}`
+        log.info('m', { data: { ...filling, body } })
+      }
     }
     expectNone(destination.lines.join('\n'), ...needles, '4111 1111 1111', '3704 0044')
   })
