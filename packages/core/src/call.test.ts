@@ -38,6 +38,13 @@ describe('every form of a call', () => {
     expect(rest()).toEqual({ message: 'Charge failed', ...spread })
   })
 
+  test('an error as a field and no message: the error says it', () => {
+    log.error({ err: error })
+    expect(last().message).toBe('none left')
+    log.error({ error, order_id: 7 })
+    expect(rest()).toEqual({ message: 'none left', ...spread, order_id: 7 })
+  })
+
   test('a message, an error and fields', () => {
     log.error('Charge failed', error, { order_id: 7 })
     expect(rest()).toEqual({ message: 'Charge failed', ...spread, order_id: 7 })

@@ -14,7 +14,7 @@ export interface Call {
  * message and no fields is kept under `args`.
  *
  * @param encode A value's JSON text, for what is put into the message.
- * @param errorMessage What an Error that is logged alone says, as far as it is no secret.
+ * @param errorMessage What an Error that is logged without a message says, as far as it is no secret.
  */
 export function readCall(
   given: readonly unknown[],
@@ -32,10 +32,21 @@ export function readCall(
   const values = given.slice(text === undefined ? 1 : lead.length + 1, lengthOf(given))
   const { message, rest } =
     text?.includes('%') === true ? interpolate(text, values, encode) : { message: text ?? '', rest: values }
+  const error = text === undefined ? errorOf(first) : undefined
   return {
-    message: text === undefined && isError(first) ? errorMessage(first) : message,
+    message: error === undefined ? message : errorMessage(error),
     fields: fieldsOf([...lead, ...rest]),
   }
+}
+
+/** The Error that is logged alone, by itself or as a field: `log.error(error)`, `log.error({ err })` as pino's users have it. */
+function errorOf(first: unknown): Error | undefined {
+  if (isError(first)) return first
+  for (const key of ['error', 'err']) {
+    const value = Object.getOwnPropertyDescriptor(Object(first), key)?.value
+    if (isError(value)) return value
+  }
+  return undefined
 }
 
 function messageIn(error: Error): string {

@@ -11,7 +11,7 @@ import type { Stats } from './stats.js'
  * log.error('Database connection failed', error)        // message, error
  * log.error('Charge failed', error, { order_id })       // message, error, fields
  * log.error({ error, retry_attempt: 2 }, 'failed')      // fields, message
- * log.error(error)                                      // the error's own message
+ * log.error(error)                                      // the error's own message; so does { error } or { err }
  * log.info('took %d ms', 12, { table: 'users' })        // util.format's specifiers, then fields
  * ```
  *
