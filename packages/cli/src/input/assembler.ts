@@ -2,7 +2,7 @@
 const BLOCK_BYTES = 1024 * 1024
 
 /** The longest line that is kept whole: far over any log line, and a bound on memory whatever the file is. */
-export const LONGEST_LINE_BYTES = 64 * 1024 * 1024
+const LONGEST_LINE_BYTES = 64 * 1024 * 1024
 
 /** Some whole lines of a source. */
 export interface Block {

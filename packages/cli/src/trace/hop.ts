@@ -27,6 +27,8 @@ export interface Hop {
 }
 
 const ERROR = 50
+/** Longer texts are shown in the lines, not in the tree. */
+const LONGEST_TEXT = 500
 const CALL = /^Outgoing request\b/
 
 /** Lines become hops: one for each span of each service, and one for each call that has no span of its own. */
@@ -51,7 +53,7 @@ function splitCalls(lines: readonly TracedLine[]): readonly Hop[] {
 }
 
 function isCall({ message, duration_ms }: LogRecord): boolean {
-  return typeof duration_ms === 'number' && CALL.test(String(message))
+  return typeof duration_ms === 'number' && CALL.test(shortened(message))
 }
 
 function hopOf(lines: readonly TracedLine[]): Hop {
@@ -63,7 +65,7 @@ function hopOf(lines: readonly TracedLine[]): Hop {
   const end = ending?.time ?? last
   const status = numberIn(lines, 'status_code')
   const failing = lines.findLast(({ record }) => (severityOf(record.level) ?? 0) >= ERROR)
-  const began = lines.some(({ record }) => /\bstarted$/.test(String(record.message)))
+  const began = lines.some(({ record }) => /\bstarted$/.test(shortened(record.message)))
   return {
     ...idsOf(lines),
     name: nameOf(lines),
@@ -89,7 +91,7 @@ function callOf(line: TracedLine, hasOwnSpan: boolean): Hop {
     ...ids,
     spanId: hasOwnSpan ? ids.spanId : undefined,
     parentSpanId: hasOwnSpan ? ids.parentSpanId : ids.spanId,
-    name: `${method ?? ''} ${host ?? ''}${path ?? ''}`.trim(),
+    name: shortened(`${method ?? ''} ${host ?? ''}${path ?? ''}`.trim()),
     kind: 'call',
     start: time - Number(duration_ms),
     end: time,
@@ -105,24 +107,24 @@ function callOf(line: TracedLine, hasOwnSpan: boolean): Hop {
 /** What a line that ends a unit of work says of its duration. */
 function endOf({ message, response_time_ms, duration_ms }: LogRecord): number | undefined {
   if (typeof response_time_ms === 'number') return response_time_ms
-  const isEnd = /^(?:Operation|Request|Job|Task)\b.*\b(?:completed|failed|aborted)$/i.test(String(message))
+  const isEnd = /^(?:Operation|Request|Job|Task)\b.*\b(?:completed|failed|aborted)$/i.test(shortened(message))
   return isEnd && typeof duration_ms === 'number' ? duration_ms : undefined
 }
 
 function nameOf(lines: readonly TracedLine[]): string {
   const text = (name: string) => {
     const line = lines.findLast(({ record }) => typeof record[name] === 'string')
-    return line === undefined ? undefined : String(line.record[name])
+    return line === undefined ? undefined : shortened(line.record[name])
   }
   const path = text('route') ?? text('path')
   if (path !== undefined) return `${text('method') ?? ''} ${path}`.trim()
-  return text('operation') ?? String(lines[0]?.record.message ?? '')
+  return text('operation') ?? shortened(lines[0]?.record.message ?? '')
 }
 
 function idsOf(lines: readonly TracedLine[]) {
   const text = (name: string) => {
     const line = lines.find(({ record }) => typeof record[name] === 'string')
-    return line === undefined ? undefined : String(line.record[name])
+    return line === undefined ? undefined : shortened(line.record[name])
   }
   return {
     service: text('service') ?? lines[0]?.origin ?? lines[0]?.source.name ?? '',
@@ -139,5 +141,9 @@ function numberIn(lines: readonly TracedLine[], name: string): number | undefine
 
 function failureOf({ error, error_type, message }: LogRecord): string {
   const text = typeof error === 'string' ? error : String(message ?? '')
-  return error_type === undefined ? text : `${error_type}: ${text}`
+  return shortened(error_type === undefined ? text : `${error_type}: ${text}`)
+}
+
+function shortened(value: unknown): string {
+  return String(value).slice(0, LONGEST_TEXT)
 }

@@ -84,7 +84,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 }
 
 /** Text as HTML shows it, in an element or a quoted attribute. Control characters that HTML forbids become their pictures. */
-export function htmlText(text: string): string {
+function htmlText(text: string): string {
   return text
     .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
     .replace(

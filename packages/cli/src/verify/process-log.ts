@@ -3,7 +3,7 @@ import { timeOf } from '../record/time.js'
 import { type Range, SeqSet } from './seq-set.js'
 
 /** Of gaps and repeats so many are named, the rest counted. */
-export const MOST_NAMED = 1000
+const MOST_NAMED = 1000
 
 /** What the logger says of itself, in its last `Log stats` line. */
 export interface LoggerCounters {
