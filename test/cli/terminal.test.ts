@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import type * as Pty from '@lydell/node-pty'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { line, REQUEST_ID, shop } from './shop.js'
@@ -93,7 +92,7 @@ describe.skipIf(noTerminal)(`in a terminal${noTerminal}`, () => {
   it('shows progress of long work on standard error, and takes it away', async () => {
     const cwd = folderWith()
     // A pipe by name, fed slowly: the work takes as long as the test wants.
-    await new Promise((resolve) => spawn('mkfifo', [join(cwd, 'slow')]).on('close', resolve))
+    await new Promise((resolve) => spawn('sh', ['-c', 'mkfifo slow'], { cwd }).on('close', resolve))
     const writer = spawn(
       'sh',
       ['-c', 'exec > slow; for i in 1 2 3 4 5 6 7 8; do echo "{\\"message\\":\\"x\\"}"; sleep 0.25; done'],

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
 
 /** The bin as it is published. */
-export const bin = join(dirname(createRequire(import.meta.url).resolve('@throughline/cli/package.json')), 'dist/bin.js')
+export const bin = join(dirname(fileURLToPath(import.meta.resolve('@throughline/cli'))), 'bin.js')
 
 export interface Finished {
   readonly status: number | null
