@@ -64,6 +64,19 @@ describe.skipIf(noPosix).concurrent(`a pipe whose reader misbehaves${noPosix ? `
     expect(numbersOf(recordsOf(await reader.all))).toEqual(numbers(2_000))
   })
 
+  it('keeps a process that has nothing else to do until it goes on', async () => {
+    const { reader, puppet } = await open('pipe', {})
+    reader.stop()
+    await puppet.log({ count: 2_000, pad: 'x'.repeat(100) })
+    const ended = puppet.end()
+    // Longer than a process that exits would wait.
+    await sleep(STOP_MS + 1_500)
+    reader.goOn()
+    await expect(ended).resolves.toEqual({ code: 0, signal: null })
+    expect(numbersOf(recordsOf(await reader.all))).toEqual(numbers(2_000))
+    expect(puppet.complaints).toEqual([])
+  })
+
   it.each(['pipe', 'socket'])('is told of once when it goes away, and the lines are counted: %s', async (outlet) => {
     const { reader, puppet } = await open(outlet, {})
     await puppet.log({ count: 10 })
