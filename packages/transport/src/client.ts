@@ -40,28 +40,40 @@ export class Client {
     })
   }
 
-  /** @throws what the network says: no answer came. */
-  async post({ bytes, encoding }: Body, signal: AbortSignal): Promise<Answer> {
-    const late = AbortSignal.timeout(this.options.timeoutMs)
-    return await ownTraffic(async () => {
-      const response = await this.pool.request({
-        path: this.endpoint.path,
-        method: 'POST',
-        headers: {
-          ...this.endpoint.headers,
-          'content-type': this.contentType,
-          ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
-        },
-        body: bytes,
-        signal: AbortSignal.any([signal, late]),
-      })
-      return await this.read(response)
-    })
+  /** @throws what the network says, `ETIMEDOUT` among it: no answer came. */
+  async post(body: Body, signal: AbortSignal): Promise<Answer> {
+    // Not `AbortSignal.any` with `AbortSignal.timeout`: nobody holds those, and one that is collected never fires.
+    const ending = new AbortController()
+    const late = () => ending.abort(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }))
+    const timer = setTimeout(late, this.options.timeoutMs)
+    const cut = () => ending.abort(signal.reason)
+    signal.addEventListener('abort', cut, { once: true })
+    try {
+      return await ownTraffic(() => this.request(body, ending.signal))
+    } finally {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', cut)
+    }
   }
 
   /** Cuts what is under way. */
   async close(): Promise<void> {
     await this.pool.destroy()
+  }
+
+  private async request({ bytes, encoding }: Body, signal: AbortSignal): Promise<Answer> {
+    const response = await this.pool.request({
+      path: this.endpoint.path,
+      method: 'POST',
+      headers: {
+        ...this.endpoint.headers,
+        'content-type': this.contentType,
+        ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
+      },
+      body: bytes,
+      signal,
+    })
+    return await this.read(response)
   }
 
   private async read({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Answer> {

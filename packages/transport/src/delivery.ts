@@ -32,6 +32,8 @@ export class Delivery {
 
   /** @returns whether every line is stored, or refused for good; else the signal ended it. */
   async deliver(entries: Entries, signal: AbortSignal): Promise<boolean> {
+    // Loki refuses a request without lines.
+    if (entries.lines.length === 0) return true
     return await this.send(entries, signal, { left: SEARCH_REQUESTS })
   }
 

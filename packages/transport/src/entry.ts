@@ -17,7 +17,7 @@ export interface Entries {
   readonly ns: Uint32Array
 }
 
-export function entriesOf(list: readonly Entry[]): Entries {
+export function entriesOf(list: readonly Omit<Entry, 'tally'>[]): Entries {
   return {
     lines: list.map(({ line }) => line),
     levels: Uint8Array.from(list, ({ level }) => level),

@@ -7,7 +7,6 @@ import type { Reservoir } from './reservoir.js'
 /** Lines that wait in memory, bounded: over the bound the lowest level goes first. */
 export class MemoryQueue implements Reservoir {
   readonly isDurable = false
-  readonly place = 'memory'
   private readonly backlog: Backlog<Entry>
   private readonly underWay = new Set<MemoryBatch>()
   private returned: MemoryBatch[] = []

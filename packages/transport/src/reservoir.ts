@@ -5,8 +5,6 @@ import type { Entry } from './entry.js'
 export interface Reservoir extends Source {
   /** Whether what is saved outlives the process. */
   readonly isDurable: boolean
-  /** For messages: where lines wait. */
-  readonly place: string
   add(entry: Entry): void
   /** Resolves when what was added so far is where it is safest. */
   save(): Promise<void>

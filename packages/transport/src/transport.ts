@@ -5,12 +5,14 @@ import { Client } from './client.js'
 import { DeadLetters } from './dead-letters.js'
 import { Delivery } from './delivery.js'
 import { Encoder } from './encoder.js'
+import type { Entries } from './entry.js'
 import { lastPush } from './last-push.js'
 import { MemoryQueue } from './memory-queue.js'
 import type { CheckedTransport } from './options.js'
 import type { Protocol } from './protocol.js'
 import type { Reservoir } from './reservoir.js'
 import { Shipper } from './shipper.js'
+import { Spool } from './spool/spool.js'
 import { Timestamps } from './timestamps.js'
 import { verdictOf } from './verdict.js'
 
@@ -28,6 +30,14 @@ export function transport(protocol: Protocol, options: CheckedTransport): Destin
   return new RemoteTransport(protocol, options)
 }
 
+/** Somebody who waits for the lines before a place. */
+interface Waiter {
+  readonly end: number
+  /** Whether it is enough that they are on disk while the store is away. */
+  readonly isDiskEnough: boolean
+  readonly resolve: () => void
+}
+
 class RemoteTransport implements Destination {
   private readonly tally = new Tally()
   private readonly timestamps = new Timestamps()
@@ -36,7 +46,7 @@ class RemoteTransport implements Destination {
   private readonly client: Client
   private readonly delivery: Delivery
   private readonly shipper: Shipper
-  private waiters: { readonly end: number; readonly resolve: () => void }[] = []
+  private waiters: Waiter[] = []
   /** Keeps the process alive while somebody waits. */
   private holder: NodeJS.Timeout | undefined
   /** The last attempt did not reach the store. */
@@ -52,7 +62,7 @@ class RemoteTransport implements Destination {
     const { tally } = this
     const deadLetters = new DeadLetters(protocol.name, options.deadLetters, shown)
     deadLetters.check()
-    this.reservoir = new MemoryQueue(options.batch, options.queue)
+    this.reservoir = this.reservoirFor(options)
     this.encoder = new Encoder(protocol, options)
     this.client = new Client(endpoint, protocol.contentType, options)
     const onAttempt = (reached: boolean) => this.attempted(reached)
@@ -63,6 +73,7 @@ class RemoteTransport implements Destination {
       lingerMs: options.batch.ms,
       onProgress: () => this.wake(),
     })
+    if (!this.reservoir.isEmpty) this.shipper.hurry()
   }
 
   write(line: string, level: number): void {
@@ -77,21 +88,23 @@ class RemoteTransport implements Destination {
   }
 
   async flush(): Promise<void> {
-    await this.settled(Number.POSITIVE_INFINITY)
+    await this.settled(true)
   }
 
   flushSync(): void {
     this.reservoir.saveSync()
-    // What is on disk is safe; the store may still have it before a life ends that its pod's disk does not outlive.
-    const isSafe = this.reservoir.isDurable && !isEnding()
+    // What is on disk is safe. At the end the store may have it nevertheless: a pod's disk may not outlive the pod.
+    const isSafe = this.reservoir.isDurable && (this.isAway || !isEnding())
     if (!isSafe && this.options.exitTimeoutMs > 0) this.push()
   }
 
   async close(): Promise<void> {
     if (this.isClosed) return
     this.isClosed = true
-    await this.settled(this.options.closeTimeoutMs)
+    await this.settled(false, this.options.closeTimeoutMs)
     this.shipper.stop()
+    this.waiters = []
+    clearInterval(this.holder)
     await Promise.all([this.client.close(), this.encoder.close()])
     const lost = this.reservoir.close()
     if (lost > 0) this.tell(`${lost} lines could not be sent before close() gave up, and are lost`)
@@ -105,36 +118,37 @@ class RemoteTransport implements Destination {
     this.tally.makeLine = makeLine
   }
 
-  /** Resolves when the lines so far are settled, or where their loss is no question any more, or when the time is over. */
-  private async settled(patienceMs: number): Promise<void> {
+  private reservoirFor({ spool, batch, queue, endpoint }: CheckedTransport): Reservoir {
+    if (spool === undefined) return new MemoryQueue(batch, queue)
+    const { name } = this.protocol
+    const identity = [name, endpoint.shown, endpoint.headers['x-scope-orgid'] ?? ''].join('\n')
+    const onAdopted = () => this.shipper.hurry()
+    return new Spool({ name, identity, tally: this.tally, options: spool, batch, onAdopted })
+  }
+
+  /** Resolves when the lines so far are settled, or safe where that is enough, or when the time is over. */
+  private async settled(isDiskEnough: boolean, patienceMs?: number): Promise<void> {
     const { end } = this.reservoir
     await this.reservoir.save()
     this.shipper.hurry()
-    if (this.isSettled(end)) return
     await new Promise<void>((resolve) => {
-      const timer = patienceMs === Number.POSITIVE_INFINITY ? undefined : setTimeout(resolve, patienceMs)
-      this.waiters.push({
-        end,
-        resolve: () => {
-          clearTimeout(timer)
-          resolve()
-        },
-      })
+      const timer = patienceMs === undefined ? undefined : setTimeout(resolve, patienceMs)
+      const done = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+      this.waiters.push({ end, isDiskEnough, resolve: done })
       this.holder ??= setInterval(() => {}, LONG_MS)
+      this.wake()
     })
-    this.wake()
-  }
-
-  /** On disk, with the store away, is as good as it gets. */
-  private isSettled(end: number): boolean {
-    const { isDurable, oldest } = this.reservoir
-    return oldest >= end || (isDurable && this.isAway)
   }
 
   private wake(): void {
+    const { oldest, isDurable } = this.reservoir
+    const isSettled = ({ end, isDiskEnough }: Waiter) => oldest >= end || (isDiskEnough && isDurable && this.isAway)
     const { waiters } = this
-    this.waiters = waiters.filter(({ end }) => !this.isSettled(end))
-    for (const { end, resolve } of waiters) if (this.isSettled(end)) resolve()
+    this.waiters = waiters.filter((waiter) => !isSettled(waiter))
+    for (const waiter of waiters) if (isSettled(waiter)) waiter.resolve()
     if (this.waiters.length > 0) return
     clearInterval(this.holder)
     this.holder = undefined
@@ -150,9 +164,18 @@ class RemoteTransport implements Destination {
 
   /** Sends everything before it returns, what is under way too: nobody will see how that ends. */
   private push(): void {
-    const batches = this.reservoir.unsettled()
-    if (batches.length === 0) return
-    const loaded = batches.map((batch) => ({ batch, entries: batch.loadSync() }))
+    const { reservoir } = this
+    const loaded: { readonly batch: Batch; readonly entries: Entries }[] = []
+    let units = 0
+    for (const batch of reservoir.unsettled()) {
+      // A spool may hold more than memory and the time allow.
+      if (units > this.options.queue.bytes) break
+      const entries = batch.loadSync()
+      units += entries.lines.reduce((sum, line) => sum + line.length, 0)
+      if (entries.lines.length > 0) loaded.push({ batch, entries })
+      else batch.settle()
+    }
+    if (loaded.length === 0) return
     const bodies = loaded.map(({ entries }) => this.encoder.encodeSync(entries))
     const { endpoint, tls, gzip, exitTimeoutMs: timeoutMs, maxRequests } = this.options
     const { name, contentType } = this.protocol
@@ -163,7 +186,7 @@ class RemoteTransport implements Destination {
       const verdict = answer && (this.protocol.judge?.(answer) ?? verdictOf(answer))
       // Whether smaller requests were taken is for the next process to see, when there is one.
       const isOpen = verdict?.kind === 'too large' || verdict?.kind === 'mixed'
-      if (verdict === undefined || verdict.kind === 'retry' || (isOpen && this.reservoir.isDurable)) {
+      if (verdict === undefined || verdict.kind === 'retry' || (isOpen && reservoir.isDurable)) {
         left += entries.lines.length
       } else {
         this.delivery.settle(entries, verdict)
@@ -171,7 +194,7 @@ class RemoteTransport implements Destination {
       }
     }
     if (left > 0)
-      this.tell(`${left} lines could not be sent in time${this.reservoir.isDurable ? '; they are in the spool' : ''}`)
+      this.tell(`${left} lines could not be sent in time${reservoir.isDurable ? '; the spool has them' : ''}`)
   }
 
   private settle(batch: Batch): void {

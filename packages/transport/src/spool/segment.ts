@@ -1,0 +1,158 @@
+import {
+  closeSync,
+  fsync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { decodeSegment, headerOf, readHeader } from './record.js'
+
+/** One file of lines of one level. It is written to its end, sealed, read, and removed when its lines are settled. */
+export class Segment {
+  /** Its size, which nothing but we change. */
+  bytes: number
+  private fd: number | undefined
+  /** What is written, but for all we know not on the disk. */
+  private isDirty = false
+  /** A sync that runs in another thread: the descriptor has to stay open until it is over. */
+  private syncing: Promise<void> | undefined
+
+  private constructor(
+    readonly path: string,
+    readonly level: number,
+    /** The place of its first line among all that came; -1 for what another process left. */
+    readonly first: number,
+    /** Its lines; `undefined` when nobody has counted. */
+    private counted: number | undefined,
+    fd: number | undefined,
+    bytes: number,
+  ) {
+    this.fd = fd
+    this.bytes = bytes
+  }
+
+  /** @throws what the system says. */
+  static create(path: string, level: number, first: number, isSynced: boolean): Segment {
+    const header = headerOf(level)
+    const fd = openSync(path, 'ax', 0o640)
+    const segment = new Segment(path, level, first, 0, fd, 0)
+    try {
+      segment.append(header, 0)
+    } catch (error) {
+      segment.remove()
+      throw error
+    }
+    if (isSynced) syncFolder(dirname(path))
+    return segment
+  }
+
+  /** A segment that another process wrote. */
+  static adopt(path: string): Segment {
+    const { size } = statSync(path)
+    return new Segment(path, readHeader(readStart(path)).level, -1, undefined, undefined, size)
+  }
+
+  get isEmpty(): boolean {
+    return this.counted === 0
+  }
+
+  /** Its lines; an adopted one's are counted now. */
+  get lines(): number {
+    this.counted ??= this.readSync().entries.lines.length
+    return this.counted
+  }
+
+  /** @throws what the system says; what it took of the records is taken back. */
+  append(records: Buffer, lines: number): void {
+    const { fd } = this
+    if (fd === undefined) throw new Error('the segment is sealed')
+    try {
+      for (let at = 0; at < records.length; ) at += writeSync(fd, records, at)
+    } catch (error) {
+      ftruncateSync(fd, this.bytes)
+      throw error
+    }
+    this.bytes += records.length
+    this.counted = (this.counted ?? 0) + lines
+    this.isDirty = true
+  }
+
+  /** Brings what is written to the disk, in another thread. Never rejects. */
+  async sync(): Promise<void> {
+    await this.syncing
+    const { fd } = this
+    if (fd === undefined || !this.isDirty) return
+    this.isDirty = false
+    this.syncing = new Promise((resolve) => {
+      fsync(fd, (error) => {
+        if (error !== null) this.isDirty = true
+        this.syncing = undefined
+        resolve()
+      })
+    })
+    await this.syncing
+  }
+
+  /** The same before it returns. */
+  syncSync(): void {
+    if (this.fd === undefined || !(this.isDirty || this.syncing !== undefined)) return
+    fsyncSync(this.fd)
+    this.isDirty = false
+  }
+
+  /** Nothing is added from here on. */
+  async seal(isSynced: boolean): Promise<void> {
+    if (isSynced) await this.sync()
+    await this.syncing
+    const { fd } = this
+    this.fd = undefined
+    if (fd !== undefined) closeSync(fd)
+  }
+
+  /** @throws what the system says. */
+  async read(): Promise<ReturnType<typeof decodeSegment>> {
+    return decodeSegment(await readFile(this.path))
+  }
+
+  /** @throws what the system says. */
+  readSync(): ReturnType<typeof decodeSegment> {
+    return decodeSegment(readFileSync(this.path))
+  }
+
+  /** Takes away what comes after its whole records. @throws what the system says. */
+  cut(end: number): void {
+    truncateSync(this.path, end)
+    this.bytes = end
+  }
+
+  remove(): void {
+    void this.seal(false)
+    try {
+      unlinkSync(this.path)
+    } catch {
+      // Gone already: another process has taken it over.
+    }
+  }
+}
+
+function readStart(path: string): Buffer {
+  return readFileSync(path).subarray(0, 16)
+}
+
+/** A new file is found after a crash of the machine only when its folder is on the disk too. */
+export function syncFolder(path: string): void {
+  try {
+    const fd = openSync(path, 'r')
+    fsyncSync(fd)
+    closeSync(fd)
+  } catch {
+    // Windows has no such thing.
+  }
+}

@@ -1,0 +1,343 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { isMainThread } from 'node:worker_threads'
+import { LEVELS } from 'throughline'
+import { isEnding, type Tally, warnOnce } from 'throughline/destination'
+import type { Batch } from '../batch.js'
+import type { Entry } from '../entry.js'
+import type { BatchOptions } from '../options.js'
+import type { Reservoir } from '../reservoir.js'
+import { Adoption } from './adoption.js'
+import { Folder } from './folder.js'
+import type { SpoolOptions } from './options.js'
+import { encodeRecords } from './record.js'
+import { Segment } from './segment.js'
+import { type SegmentKeeper, SpooledBatch } from './spooled-batch.js'
+
+/** What gathers in memory within a turn before it is written. */
+const TURN_UNITS = 64 * 1024
+const SYNC_MS = 1_000
+/** How often the folders of processes that died since are looked for. */
+const ADOPTION_MS = 10_000
+
+export interface SpoolParts {
+  readonly name: string
+  /** What tells one store from another: lines for one are never shipped to another that has the same folder. */
+  readonly identity: string
+  readonly tally: Tally
+  readonly options: Required<SpoolOptions>
+  readonly batch: Required<BatchOptions>
+  /** Called when there is something that was not added here. */
+  readonly onAdopted: () => void
+}
+
+/**
+ * Lines that wait on disk, in segments of one level each: so the lowest level can go first when it is full, by removing a
+ * file. What a process that is gone has left in the same folder is shipped with our own.
+ */
+export class Spool implements Reservoir, SegmentKeeper {
+  readonly isDurable = true
+  private readonly parent: string
+  private folder: Folder
+  private readonly adoption: Adoption
+  private readonly mostSegmentBytes: number
+  private readonly isSynced: boolean
+  private readonly timers: readonly NodeJS.Timeout[]
+  /** What came in this turn and is not written. */
+  private pending: Entry[] = []
+  private pendingUnits = 0
+  private immediate: NodeJS.Immediate | undefined
+  /** The segment that is written to, by level. */
+  private readonly active = new Map<number, Segment>()
+  /** Oldest first. */
+  private sealed: Segment[] = []
+  private readonly underWay = new Set<Segment>()
+  /** Sealed, and perhaps not on the disk yet. */
+  private readonly closing = new Map<Segment, Promise<void>>()
+  private bytes = 0
+  private taken = 0
+
+  /** @throws when the folder cannot be written, or holds what a newer version wrote. */
+  constructor(private readonly parts: SpoolParts) {
+    const { name, identity, options, batch } = parts
+    const id = createHash('sha256').update(identity).digest('hex').slice(0, 12)
+    this.parent = join(options.dir, `${name}-${id}`)
+    this.mostSegmentBytes = Math.min(batch.bytes, Math.floor(options.maxBytes / 16))
+    this.isSynced = options.fsync !== 'never'
+    this.folder = this.open()
+    this.adoption = new Adoption(this.parent, () => this.folder)
+    this.refuseNewer()
+    this.adopt()
+    this.timers = [
+      setInterval(this.onAdoption, ADOPTION_MS).unref(),
+      ...(options.fsync === 'interval' ? [setInterval(() => void this.sync(), SYNC_MS).unref()] : []),
+    ]
+  }
+
+  get isFull(): boolean {
+    return this.sealed.length > 0
+  }
+
+  get isEmpty(): boolean {
+    const isActive = [...this.active.values()].some(({ isEmpty }) => !isEmpty)
+    return this.pending.length === 0 && !isActive && this.sealed.length === 0 && this.underWay.size === 0
+  }
+
+  get end(): number {
+    return this.taken
+  }
+
+  get oldest(): number {
+    let oldest = this.taken - this.pending.length
+    for (const { first } of this.held()) if (first !== -1) oldest = Math.min(oldest, first)
+    return oldest
+  }
+
+  add(entry: Entry): void {
+    this.pending.push(entry)
+    this.pendingUnits += entry.line.length
+    this.taken++
+    if (entry.level >= LEVELS.warn || isEnding()) {
+      this.writeOut()
+      if (this.parts.options.fsync === 'always') this.syncSync()
+      return
+    }
+    // The end of the main thread ends another one without a chance to write anything.
+    if (this.pendingUnits >= TURN_UNITS || !isMainThread) this.writeOut()
+    this.immediate ??= setImmediate(this.onTurn)
+  }
+
+  async save(): Promise<void> {
+    this.writeOut()
+    if (this.isSynced) await this.sync()
+  }
+
+  saveSync(): void {
+    this.writeOut()
+    if (this.isSynced) this.syncSync()
+  }
+
+  next(isDue: boolean): Batch | undefined {
+    if (isDue) this.writeOut()
+    if (this.sealed.length === 0 && isDue) this.sealOldest()
+    const segment = this.sealed.shift()
+    if (segment === undefined) return undefined
+    this.underWay.add(segment)
+    return new SpooledBatch(segment, this)
+  }
+
+  unsettled(): readonly Batch[] {
+    this.writeOut()
+    for (const level of [...this.active.keys()]) this.seal(level)
+    return [...this.underWay, ...this.sealed].map((segment) => new SpooledBatch(segment, this))
+  }
+
+  close(): number {
+    this.writeOut()
+    for (const timer of this.timers) clearInterval(timer)
+    for (const level of [...this.active.keys()]) this.seal(level)
+    this.folder.release()
+    return 0
+  }
+
+  settle(segment: Segment): void {
+    const isWaiting = this.sealed.includes(segment)
+    if (isWaiting) this.sealed = this.sealed.filter((other) => other !== segment)
+    // It may have been settled at the end of the process already, or be another's by now.
+    if (this.underWay.delete(segment) || isWaiting) this.remove(segment)
+  }
+
+  giveBack(segment: Segment): void {
+    if (this.underWay.delete(segment)) this.sealed.unshift(segment)
+  }
+
+  torn(segment: Segment, bytes: number): void {
+    this.bytes -= bytes
+    this.parts.tally.count(segment.level)
+    warnOnce(`${this.parts.name}: a torn record was cut off the end of ${segment.path}`)
+  }
+
+  unreadable(segment: Segment, error: unknown): void {
+    const { code } = error as NodeJS.ErrnoException
+    // Another process has taken it over, and ships it.
+    if (code === 'ENOENT') return
+    this.parts.tally.count(segment.level, linesOf(segment))
+    warnOnce(`${this.parts.name}: ${segment.path} cannot be read (${code})`)
+  }
+
+  private open(): Folder {
+    const { name, options } = this.parts
+    try {
+      mkdirSync(this.parent, { recursive: true, mode: 0o750 })
+      return new Folder(this.parent)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      throw new Error(`${name}({ spool: { dir } }): "${options.dir}" cannot be written (${code})`, { cause: error })
+    }
+  }
+
+  private refuseNewer(): void {
+    const [newer] = this.adoption.newer()
+    if (newer === undefined) return
+    const { name, options } = this.parts
+    this.folder.release()
+    throw new Error(
+      `${name}({ spool: { dir } }): "${options.dir}" holds lines that a newer version of this package wrote, and that this ` +
+        `one cannot read; accepted: that version, or another folder. Nothing in it was touched (${newer})`,
+    )
+  }
+
+  private adopt(): void {
+    let files: readonly string[] = []
+    try {
+      files = this.adoption.adopt()
+    } catch (error) {
+      warnOnce(`${this.parts.name}: the spool cannot be searched (${(error as NodeJS.ErrnoException).code})`)
+    }
+    const segments = files.map((file) => Segment.adopt(file))
+    for (const { bytes } of segments) this.bytes += bytes
+    this.sealed.unshift(...segments)
+  }
+
+  private readonly onAdoption = (): void => {
+    this.adopt()
+    if (this.isFull) this.parts.onAdopted()
+  }
+
+  private readonly onTurn = (): void => {
+    this.immediate = undefined
+    this.writeOut()
+    if (this.parts.options.fsync === 'always') void this.sync()
+  }
+
+  private writeOut(): void {
+    const { pending } = this
+    if (pending.length === 0) return
+    const first = this.taken - pending.length
+    this.pending = []
+    this.pendingUnits = 0
+    if (!this.folder.isOurs()) this.moveOut()
+    const byLevel = new Map<number, Entry[]>()
+    for (const entry of pending) {
+      const list = byLevel.get(entry.level)
+      if (list === undefined) byLevel.set(entry.level, [entry])
+      else list.push(entry)
+    }
+    for (const [level, entries] of byLevel) this.append(level, first, entries)
+  }
+
+  private append(level: number, first: number, entries: readonly Entry[]): void {
+    const records = encodeRecords(entries)
+    try {
+      if (!this.makeRoom(level, records.length)) throw Object.assign(new Error('full'), { code: 'full' })
+      this.appendTo(level, first, records, entries.length)
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      // A full disk is a full spool, only smaller.
+      if (code === 'ENOSPC' && this.dropLowest(level)) this.append(level, first, entries)
+      else this.drop(level, entries.length, code ?? 'unknown error')
+    }
+  }
+
+  private appendTo(level: number, first: number, records: Buffer, lines: number): void {
+    const isSynced = this.parts.options.fsync === 'always'
+    let segment = this.active.get(level)
+    if (segment === undefined) {
+      segment = Segment.create(this.folder.nextFile(), level, first, isSynced)
+      this.active.set(level, segment)
+      this.bytes += segment.bytes
+    }
+    segment.append(records, lines)
+    this.bytes += records.length
+    if (segment.bytes >= this.mostSegmentBytes || segment.lines >= this.parts.batch.lines) this.seal(level)
+  }
+
+  private makeRoom(level: number, added: number): boolean {
+    const { maxBytes } = this.parts.options
+    while (this.bytes + added > maxBytes) if (!this.dropLowest(level)) return false
+    return true
+  }
+
+  /** Removes the oldest segment of the lowest level, unless that is higher than this one. */
+  private dropLowest(level: number): boolean {
+    let lowest: Segment | undefined
+    for (const segment of [...this.sealed, ...this.active.values()]) {
+      if (lowest === undefined || segment.level < lowest.level) lowest = segment
+    }
+    if (lowest === undefined || lowest.level > level) return false
+    this.drop(lowest.level, linesOf(lowest), 'full')
+    if (this.active.get(lowest.level) === lowest) this.active.delete(lowest.level)
+    this.sealed = this.sealed.filter((segment) => segment !== lowest)
+    this.remove(lowest)
+    return true
+  }
+
+  private drop(level: number, lines: number, why: string): void {
+    const { name, tally, options } = this.parts
+    tally.count(level, lines)
+    warnOnce(`${name}: the spool in ${options.dir} takes no more (${why}); the lowest levels are dropped, and counted`)
+  }
+
+  private remove(segment: Segment): void {
+    this.bytes -= segment.bytes
+    segment.remove()
+  }
+
+  private sealOldest(): void {
+    let oldest: Segment | undefined
+    for (const segment of this.active.values()) {
+      if (!segment.isEmpty && (oldest === undefined || segment.first < oldest.first)) oldest = segment
+    }
+    if (oldest !== undefined) this.seal(oldest.level)
+  }
+
+  private seal(level: number): void {
+    const segment = this.active.get(level)
+    if (segment === undefined) return
+    this.active.delete(level)
+    this.sealed.push(segment)
+    const closing = segment.seal(this.isSynced).finally(() => this.closing.delete(segment))
+    this.closing.set(segment, closing)
+  }
+
+  /** Another process has taken our folder over, with everything that we had written. */
+  private moveOut(): void {
+    this.folder.release()
+    for (const segment of this.held()) this.bytes -= segment.bytes
+    for (const segment of this.active.values()) void segment.seal(false)
+    this.active.clear()
+    this.sealed = []
+    this.folder = this.open()
+  }
+
+  private *held(): Iterable<Segment> {
+    yield* this.active.values()
+    yield* this.sealed
+    yield* this.underWay
+  }
+
+  private async sync(): Promise<void> {
+    await Promise.all([...[...this.active.values()].map((segment) => segment.sync()), ...this.closing.values()])
+  }
+
+  private syncSync(): void {
+    for (const segment of [...this.active.values(), ...this.closing.keys()]) {
+      try {
+        segment.syncSync()
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException
+        warnOnce(`${this.parts.name}: the spool in ${this.parts.options.dir} cannot be brought to the disk (${code})`)
+      }
+    }
+  }
+}
+
+function linesOf(segment: Segment): number {
+  try {
+    return segment.lines
+  } catch {
+    // It cannot be read, so nobody can say.
+    return 0
+  }
+}
