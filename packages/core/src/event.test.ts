@@ -133,6 +133,14 @@ describe('a value of another type', () => {
     },
   )
 
+  it('is said once, also where the schema lists the name under which it is said', () => {
+    const { destination, log } = logTo()
+    const properties = { event_mismatch: text, amount: { type: 'number' } } as const
+    log.emit(defineEvent('tried', { type: 'object', properties }), { event_mismatch: 'own', amount: 'much' } as never)
+    expect(repeatedNames(destination.lines[0] ?? '')).toEqual([])
+    expect(destination.records[0]).toMatchObject({ event_mismatch: ['amount'] })
+  })
+
   it('that is no event writes nothing and throws nothing', () => {
     const { destination, log } = logTo()
     for (const event of [undefined, null, 'order_placed', {}, { level: 'info' }]) log.emit(event as never, {})
@@ -155,6 +163,7 @@ describe('redaction', () => {
       note: text,
       user: { type: 'object', properties: { email: text, api_key: text, name: text } },
       headers: { type: 'array', items: text },
+      parts: { type: 'array', items: text },
       pairs: { type: 'array', items: { type: 'object', properties: { name: text, value: text } } },
     },
   } as const
@@ -183,9 +192,21 @@ describe('redaction', () => {
     expect(Object.values(log.stats().redacted).reduce((sum, count) => sum + count, 0)).toBe(3)
   })
 
+  it('holds for detectors in objects and lists that a serializer writes, counted once', () => {
+    const { destination, log } = logTo({ redact: { detect: 'all' } })
+    const card = '4111 1111 1111 1111'
+    log.emit(ordered, { order_id: 'o', customer: { id: card }, lines: [{ sku: card }] })
+    expect(destination.lines[0]).not.toContain('4111 1111')
+    expect(Object.values(log.stats().redacted).reduce((sum, count) => sum + count, 0)).toBe(2)
+  })
+
   it('holds for raw header lists and for pairs of names and values', () => {
     const { destination, log } = logTo()
-    log.emit(event, { headers: ['Authorization', 'canary'], pairs: [{ name: 'Cookie', value: 'canary' }] })
+    log.emit(event, {
+      headers: ['Authorization', 'canary'],
+      parts: ['Authorization', 'canary'],
+      pairs: [{ name: 'Cookie', value: 'canary' }],
+    })
     expect(destination.lines[0]).not.toContain('canary')
   })
 

@@ -36,7 +36,7 @@ export function askedFormat(env: Environment): FormatName | 'pretty' | undefined
   return undefined
 }
 
-export function isFormatName(name: unknown): name is FormatName {
+function isFormatName(name: unknown): name is FormatName {
   return typeof name === 'string' && Object.hasOwn(FORMATS, name)
 }
 
