@@ -106,7 +106,7 @@ export class FieldEncoder {
 }
 
 /** A name for a field whose own is taken, free among the fields beside it. */
-export function freeName(owner: Fields, key: string): string {
+function freeName(owner: Fields, key: string): string {
   let name = `field_${key}`
   while (hasOwn.call(owner, name)) name = `field_${name}`
   return name
