@@ -19,7 +19,7 @@ export interface Call {
 export function readCall(
   given: readonly unknown[],
   encode: (value: unknown) => string,
-  errorMessage = messageIn,
+  errorMessage: (error: Error, key: string) => string = messageIn,
 ): Call {
   const [first, second] = given
   // What error lines usually are.
@@ -32,19 +32,21 @@ export function readCall(
   const values = given.slice(text === undefined ? 1 : lead.length + 1, lengthOf(given))
   const { message, rest } =
     text?.includes('%') === true ? interpolate(text, values, encode) : { message: text ?? '', rest: values }
-  const error = text === undefined ? errorOf(first) : undefined
+  const alone = text === undefined ? errorOf(first) : undefined
   return {
-    message: error === undefined ? message : errorMessage(error),
+    message: alone === undefined ? message : errorMessage(alone.error, alone.key),
     fields: fieldsOf([...lead, ...rest]),
   }
 }
 
-/** The Error that is logged alone, by itself or as a field: `log.error(error)`, `log.error({ err })` as pino's users have it. */
-function errorOf(first: unknown): Error | undefined {
-  if (isError(first)) return first
+/**
+ * The Error that is logged alone, by itself or as a field: `log.error(error)`, `log.error({ err })` as pino's users have it.
+ */
+function errorOf(first: unknown): { readonly error: Error; readonly key: string } | undefined {
+  if (isError(first)) return { error: first, key: 'error' }
   for (const key of ['error', 'err']) {
-    const value = Object.getOwnPropertyDescriptor(Object(first), key)?.value
-    if (isError(value)) return value
+    const error = Object.getOwnPropertyDescriptor(Object(first), key)?.value
+    if (isError(error)) return { error, key }
   }
   return undefined
 }

@@ -200,7 +200,7 @@ export class PipelineLogger implements Logger {
       const call = readCall(
         given,
         (value) => encoder.encode(value),
-        (error) => encoder.errorMessage(error),
+        (error, key) => encoder.errorMessage(error, key),
       )
       message = call.message
       const fields = serialized(call.fields, this.#serializers)

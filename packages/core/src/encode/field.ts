@@ -71,8 +71,9 @@ export class FieldEncoder {
     return text === undefined ? [] : [{ name, text: this.keys.get(name).top + text }]
   }
 
-  /** The message of an Error that is logged without one: its own, unless it is secret as a part of `error`. */
-  errorMessage(error: Error): string {
+  /** The message of an Error that is logged without one: its own, unless redaction says something of it under its key. */
+  errorMessage(error: Error, key: string): string {
+    if (key !== 'error' && (this.keys.get(key).flags & (KeyFlag.secret | KeyFlag.path)) !== 0) return ''
     const { whole, message } = this.rules ?? {}
     return whole === undefined && message === undefined ? errorFacts(error).message : ''
   }

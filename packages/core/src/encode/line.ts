@@ -1,44 +1,25 @@
 import { AUDIT } from '../levels/level.js'
 import type { Classification, Conceal } from '../redact/conceal.js'
-import { step } from '../redact/paths.js'
 import type { Redactor } from '../redact/redactor.js'
 import { type Budget, fit } from './budget.js'
-import { type EventHost, EventRecord, type EventWriter, type TypedEvent } from './event.js'
+import { CallFields } from './call-fields.js'
 import { FieldEncoder, readSafely } from './field.js'
+import { flagsOf, isCorrelation, UNCUT } from './field-names.js'
+import type { Fields } from './fields.js'
 import type { Format } from './format.js'
-import { type Composed, compose, type EncodedField, Fragment, freeName, type Naming, textsOf } from './fragment.js'
-import { KeyFlag, type KeyInfo, KeyTable } from './key-table.js'
+import { type Composed, compose, type EncodedField, Fragment, type Naming, textsOf } from './fragment.js'
+import { KeyTable } from './key-table.js'
 import { Layout } from './layout.js'
-import { isPairValue } from './pairs.js'
 import { flatten, isPlainText, quote, stringify } from './string.js'
 import { ValueEncoder } from './value.js'
 
-export type Fields = Readonly<Record<string, unknown>>
-
-/** The logger writes these itself; a field of such a name is kept under `field_<name>`. */
-const RESERVED = [
-  ...['timestamp', 'level', 'message', 'service', 'logger', 'log_type'],
-  ...['sample_rate', 'truncated', 'boot_id', 'seq'],
-]
-/** The ids of the thread: the context's stand on the line; a differing field is kept under `field_<name>`. */
-const CORRELATION = ['request_id', 'trace_id', 'span_id', 'parent_span_id']
-
-/** What an Error under `error` is spread over. */
-const ERROR_KEYS = ['error', 'error_type', 'traceback', 'error_code']
-/** Where a call's fields cannot be read, this says so. */
-const FAILURE = 'logging_error'
-const NO_FIELDS: Fields = {}
-
-/** What one searches by: cut by the line budget last of all. */
-const UNCUT = [...RESERVED.filter((name) => name !== 'message'), ...CORRELATION]
+export type { Fields } from './fields.js'
 
 /** Room for `,"sample_rate":…`, `,"boot_id":"…","seq":…}` and the newline, which come after the budget is measured. */
 const TAIL_BYTES = 96
 
 /** Where a fragment keeps the heads that have the message's opening, among its heads by level. */
 const WITH_MESSAGE = 8
-
-const hasOwn = Object.prototype.hasOwnProperty
 
 export interface LineOptions {
   readonly format: Format
@@ -66,6 +47,7 @@ export class LineEncoder implements Naming {
   private readonly values: ValueEncoder
   private readonly layout: Layout
   private readonly fields: FieldEncoder
+  private readonly call: CallFields
   private readonly afterTime: readonly string[]
   private readonly messageKey: string
   private readonly messageOpening: string
@@ -75,22 +57,12 @@ export class LineEncoder implements Naming {
   private readonly maxBytes: number
   /** A line of this many UTF-16 units fits whatever they are: none takes more than three bytes. */
   private readonly safeLength: number
-  /** A body this long is far over any budget, and walking on would only cost time. */
-  private readonly longestBody: number
   private readonly budget: Budget
   private readonly onTruncated: () => void
   /** True while something is being encoded: a getter or a `toJSON` in it may log a line of its own. */
   private busy = false
-  /** The names that the rarer fields of the present call stand under. */
-  private taken: string[] | undefined
-  /** The call's fields that stand outside the object that holds the others, where the format has one. */
-  private outside = ''
-  /** How each event writes its fields for this root. */
-  private readonly writers = new WeakMap<TypedEvent, EventWriter>()
-  private lastEvent: TypedEvent | undefined
-  private lastWriter: EventWriter | undefined
 
-  constructor(private readonly options: LineOptions) {
+  constructor(options: LineOptions) {
     const { format, redactor, maxLineBytes } = options
     const layout = new Layout(format)
     const name = (ours: string) => layout.name(ours)
@@ -106,13 +78,14 @@ export class LineEncoder implements Naming {
     })
     this.values = new ValueEncoder(this.keys, redactor, maxLineBytes)
     this.fields = new FieldEncoder(this.keys, this.values, redactor, layout)
+    const { keys, values, fields } = this
+    this.call = new CallFields({ ...options, keys, values, fields, layout, naming: this })
     this.afterTime = layout.afterTime
     this.messageKey = `,${quote(name('message'))}:`
     this.messageOpening = flatten(`${this.messageKey}"`)
     const tailNames = name('boot_id').length + name('seq').length - 'boot_idseq'.length
     this.maxBytes = maxLineBytes - TAIL_BYTES - tailNames
     this.safeLength = Math.floor(this.maxBytes / 3)
-    this.longestBody = maxLineBytes * 8
     this.budget = {
       maxBytes: this.maxBytes,
       uncut: new Set([...UNCUT.map(name), ...layout.ownNames]),
@@ -157,7 +130,7 @@ export class LineEncoder implements Naming {
     message: string,
     fields: Fields | undefined,
   ): string {
-    const { values } = this
+    const { call, values } = this
     const index = level / 10
     if (this.messageRule !== undefined) message = values.censoredText(message, this.messageRule, 'message')
     if (!this.layout.isUsual) return this.arranged(level, ms, bindings, context, message, fields)
@@ -165,11 +138,11 @@ export class LineEncoder implements Naming {
     let head = bindings.heads[index] ?? this.makeHeads(index, bindings)
     const beside = context?.beside(bindings, this)
     values.reset()
-    this.taken = undefined
+    call.reset()
     const isOpen = !this.detects && isPlainText(message)
-    const body = fields === undefined ? (isOpen ? '"' : '') : this.body(fields, bindings, context, isOpen)
+    const body = fields === undefined ? (isOpen ? '"' : '') : call.write(fields, bindings, context, isOpen)
     if (ms !== this.openedAt) this.open(ms)
-    const composed = this.taken === undefined ? undefined : this.composed(bindings, context, this.taken)
+    const composed = call.composed(bindings, context)
     const around = composed === undefined ? beside : textsOf(composed, bindings)
     let line: string
     if (isOpen && around === undefined) {
@@ -184,16 +157,16 @@ export class LineEncoder implements Naming {
 
   /** Encodes something without disturbing the record whose values have asked for it, if one is being encoded. */
   private nested<T>(encode: () => T): T {
-    const { busy, taken, outside, values } = this
+    const { busy, call, values } = this
     const state = values.suspend()
+    const callState = call.suspend()
     values.reset()
     this.busy = true
     try {
       return encode()
     } finally {
       this.busy = busy
-      this.taken = taken
-      this.outside = outside
+      call.resume(callState)
       values.resume(state)
     }
   }
@@ -213,23 +186,22 @@ export class LineEncoder implements Naming {
     message: string,
     fields: Fields | undefined,
   ): string {
-    const { layout, values } = this
+    const { call, layout, values } = this
     bindings.encode()
     context?.encode()
     values.reset()
-    this.taken = undefined
-    this.outside = ''
-    const body = fields === undefined ? '' : this.body(fields, bindings, context, false)
+    call.reset()
+    const body = fields === undefined ? '' : call.write(fields, bindings, context, false)
     if (ms !== this.openedAt) this.open(ms)
     const isAudit = level === AUDIT
-    const composed = this.taken === undefined ? undefined : this.composed(bindings, context, this.taken)
+    const composed = call.composed(bindings, context)
     const texts =
       composed === undefined && !isAudit
         ? layout.bound(bindings, context, this)
         : layout.split(fieldsOf(composed ?? compose(bindings, context, [], this)), isAudit)
     const isPlain = !this.detects && isPlainText(message)
     const said = isPlain ? message : values.text(message)
-    const line = layout.arrange(this.opened, level / 10, said, isPlain, texts, this.outside, body)
+    const line = layout.arrange(this.opened, level / 10, said, isPlain, texts, call.outside, body)
     return line.length <= this.safeLength && !values.overflowed ? line : this.fitted(line)
   }
 
@@ -254,7 +226,7 @@ export class LineEncoder implements Naming {
     return this.nested(() => {
       const encoded = new Map<string, string>()
       for (const key of readableKeys(fields)) {
-        for (const { name, text } of this.entry(fields, this.keys.get(key), readSafely(fields, key))) {
+        for (const { name, text } of this.call.entry(fields, this.keys.get(key), readSafely(fields, key))) {
           // A field that was moved out of the way of another gives way to one that bears the name itself.
           if (!encoded.has(name) || name === key) encoded.set(name, text)
         }
@@ -289,8 +261,8 @@ export class LineEncoder implements Naming {
   }
 
   /** The message of an Error that is logged without one. */
-  errorMessage(error: Error): string {
-    return this.fields.errorMessage(error)
+  errorMessage(error: Error, key: string): string {
+    return this.fields.errorMessage(error, key)
   }
 
   isCorrelation(name: string): boolean {
@@ -324,166 +296,6 @@ export class LineEncoder implements Naming {
     return this.layout.name(ours)
   }
 
-  /** The fields of a call. */
-  private body(fields: Fields, bindings: Fragment, context: Fragment | undefined, opened: boolean): string {
-    if (fields instanceof EventRecord) return this.event(fields, bindings, context, opened)
-    const { values } = this
-    const { known } = this.keys
-    const plain = !this.detects
-    let body = ''
-    // Whether the text last written lacks its closing quote: the next key brings it. A text costs two pieces of the line
-    // that way, not four, and pieces are what a line costs (bench `fields`: 17 %).
-    let isOpen = opened
-    try {
-      for (const key in fields) {
-        if (!hasOwn.call(fields, key)) continue
-        const info = known[key] ?? this.keys.add(key)
-        let value: unknown
-        try {
-          value = fields[key]
-        } catch {
-          value = '[unreadable]'
-        }
-        if (info.flags !== 0) {
-          if ((info.flags & KeyFlag.toJson) !== 0 && typeof value === 'function') {
-            return this.asked(fields, value as () => unknown, bindings, context, opened)
-          }
-          if (isOpen) body += '"'
-          isOpen = false
-          body += this.rare(fields, info, value, bindings, context)
-        } else if (typeof value === 'string' && plain && isPlainText(value)) {
-          body += (isOpen ? info.closingText : info.topText) + value
-          isOpen = true
-        } else {
-          const text = typeof value === 'string' ? values.text(value) : values.value(value, 1)
-          if (text === undefined) continue
-          body += (isOpen ? info.closing : info.top) + text
-          isOpen = false
-        }
-        if (body.length > this.longestBody) {
-          values.overflowed = true
-          break
-        }
-      }
-    } catch {
-      // A proxy that does not say what it has: what was read before stays.
-      if (isOpen) body += '"'
-      isOpen = false
-      const text = `${this.keys.get(FAILURE).top}"unreadable"`
-      body += this.placed({ name: FAILURE, text }, NO_FIELDS, bindings, context)
-    }
-    return isOpen ? `${body}"` : body
-  }
-
-  /** The fields of an event, by its schema. */
-  private event(
-    { event, fields }: EventRecord,
-    bindings: Fragment,
-    context: Fragment | undefined,
-    opened: boolean,
-  ): string {
-    if (event !== this.lastEvent || this.lastWriter === undefined) {
-      this.lastWriter = this.writers.get(event) ?? this.compile(event)
-      this.lastEvent = event
-    }
-    return this.lastWriter.write(fields, opened, bindings, context)
-  }
-
-  private compile(event: TypedEvent): EventWriter {
-    const { redactor, maxLineBytes, conceal, onConcealed } = this.options
-    const host: EventHost = {
-      keys: this.keys,
-      redactor,
-      mostItems: Math.ceil(maxLineBytes / 2) + 1,
-      rename: (name) => this.layout.name(name),
-      walk: (fields, bindings, context) => this.body(fields, bindings, context, false),
-      text: (value) => this.values.text(value),
-      value: (value) => this.values.value(value, 1),
-      conceal,
-      concealed: onConcealed,
-    }
-    const writer = event.compile(host as never) as EventWriter
-    this.writers.set(event, writer)
-    return writer
-  }
-
-  /** The fields that an object with a `toJSON` would rather show. */
-  private asked(
-    fields: Fields,
-    toJSON: () => unknown,
-    bindings: Fragment,
-    context: Fragment | undefined,
-    opened: boolean,
-  ): string {
-    const shown: unknown = toJSON.call(fields)
-    const isBag = typeof shown === 'object' && shown !== null && !Array.isArray(shown)
-    // Its own `toJSON` is not asked again.
-    const bag = isBag ? { ...shown, toJSON: undefined } : { args: [shown] }
-    this.taken = undefined
-    this.outside = ''
-    return this.body(bag, bindings, context, opened)
-  }
-
-  /** The text of one of the rarer fields: reserved, secret, on a path, bound elsewhere, an Error under `error`. */
-  private rare(
-    owner: Fields,
-    info: KeyInfo,
-    value: unknown,
-    bindings: Fragment,
-    context: Fragment | undefined,
-  ): string {
-    let body = ''
-    for (const field of this.entry(owner, info, value)) {
-      const text = this.placed(field, owner, bindings, context)
-      if (this.layout.isOutside(field.name)) this.outside += text
-      else body += text
-    }
-    return body
-  }
-
-  private entry(owner: Fields, { name, flags, top }: KeyInfo, value: unknown): EncodedField[] {
-    try {
-      return this.fields.entry(owner, name, value)
-    } catch {
-      // A proxy's trap threw where something beside the field was asked for.
-      if ((flags & KeyFlag.reserved) === 0) return [{ name, text: `${top}"[unreadable]"` }]
-      const free = `field_${name}`
-      return [{ name: free, text: `${this.keys.get(free).top}"[unreadable]"` }]
-    }
-  }
-
-  /**
-   * A field's text under a name that nothing of this call stands under yet, or nothing where the thread's own id says the
-   * same.
-   */
-  private placed(field: EncodedField, owner: Fields, bindings: Fragment, context: Fragment | undefined): string {
-    const { name, text } = field
-    const standing = isCorrelation(name) ? (context?.get(name) ?? bindings.get(name)) : undefined
-    if (standing === text) return ''
-    this.taken ??= []
-    const { taken } = this
-    if (standing === undefined && !taken.includes(name)) {
-      taken.push(name)
-      return text
-    }
-    const free = freeName(name, (one) => taken.includes(one) || hasOwn.call(owner, one))
-    if (free === undefined) {
-      this.values.overflowed = true
-      return ''
-    }
-    taken.push(free)
-    return this.renamed(field, free).text
-  }
-
-  /** Bindings and context where a field of the call is in their way; `undefined` where none is. */
-  private composed(bindings: Fragment, context: Fragment | undefined, taken: readonly string[]): Composed | undefined {
-    for (const name of taken) {
-      const isInTheWay = bindings.has(name) || context?.has(name) === true || name.startsWith('field_')
-      if (isInTheWay) return compose(bindings, context, taken, this)
-    }
-    return undefined
-  }
-
   private fitted(line: string): string {
     const { overflowed } = this.values
     if (!overflowed && Buffer.byteLength(line) <= this.maxBytes) return line
@@ -503,24 +315,6 @@ const FIELD_KEY = /^,"(?:[^"\\]|\\.)*":/
 /** An encoded field in which no key stands twice. */
 function once(text: string): string {
   return `,${stringify(JSON.parse(`{${text.slice(1)}}`)).slice(1, -1)}`
-}
-
-function isCorrelation(name: string): boolean {
-  return CORRELATION.includes(name)
-}
-
-function flagsOf(key: string, layout: Layout, redactor: Redactor | undefined): number {
-  let flags = 0
-  if (RESERVED.includes(key) || layout.isTaken(key)) flags |= KeyFlag.reserved
-  if (layout.isShaped(key) || layout.isOutside(key)) flags |= KeyFlag.shaped
-  if (CORRELATION.includes(key)) flags |= KeyFlag.correlation
-  if (key === 'error') flags |= KeyFlag.error
-  if (key === 'toJSON') flags |= KeyFlag.toJson
-  if (key.startsWith('field_') || key === FAILURE || ERROR_KEYS.includes(key)) flags |= KeyFlag.bound
-  if (redactor !== undefined && isPairValue(key)) flags |= KeyFlag.pairValue
-  if (redactor?.isStructured(key) === true) flags |= KeyFlag.structured
-  if (redactor?.paths !== undefined && step(redactor.paths, key) !== undefined) flags |= KeyFlag.path
-  return flags
 }
 
 /** A copy of fields that are all primitive, so that nothing in it can change; `undefined` when they are not. */
