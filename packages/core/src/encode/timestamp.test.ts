@@ -22,7 +22,9 @@ test('a timestamp is what toISOString says, for any millisecond in any order', (
 })
 
 test('a timestamp is right on both sides of a second, a day and the epoch, and when the clock goes back', () => {
-  for (const ms of [0, -1, 999, 1000, 999, -1000, 1_705_918_523_120, 1_705_968_000_000, 1_705_967_999_999, -62_198_755_200_000]) {
+  for (const ms of [
+    0, -1, 999, 1000, 999, -1000, 1_705_918_523_120, 1_705_968_000_000, 1_705_967_999_999, -62_198_755_200_000,
+  ]) {
     expect(timestamp(ms)).toBe(new Date(ms).toISOString())
     expect(timestamp(ms)).toBe(new Date(ms).toISOString())
   }
