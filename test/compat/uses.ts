@@ -105,6 +105,13 @@ void transport(protocol, checked).close().then(() => console.log(JSON.stringify(
     body: shipping('loki({ url: origin, gzip: false })'),
     records: [{ streams: [{ stream: { service: 'compat', level: 'INFO', log_type: 'application' } }] }],
   },
+  '@throughline/otlp': {
+    imports: { '@throughline/otlp': ['otlp'], throughline: ['createLogger'], 'node:http': ['createServer'] },
+    body: shipping("otlp({ url: origin, gzip: false, protocol: 'http/json' })"),
+    records: [
+      { resourceLogs: [{ scopeLogs: [{ logRecords: [{ severityText: 'INFO', body: { stringValue: 'shipped' } }] }] }] },
+    ],
+  },
 }
 
 /** A program that logs to a server of its own, which prints what it receives. */

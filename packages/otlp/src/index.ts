@@ -1,1 +1,3 @@
-export {}
+export type { OtlpProtocol } from './export-request.js'
+export type { OtlpOptions } from './options.js'
+export { otlp } from './otlp.js'

@@ -93,7 +93,8 @@ export class Client {
       contentType: text(headers['content-type']) ?? '',
       retryAfterMs: retryAfterMs(text(headers['retry-after']), Date.now()),
       body,
-      words: this.endpoint.secrets.hide(body.toString('utf8')).trim(),
+      // Without what would move the cursor of whoever reads it.
+      words: this.endpoint.secrets.hide(body.toString('utf8').replace(/[^\P{C}\n\t]/gu, '')).trim(),
     }
   }
 }

@@ -6,6 +6,7 @@ import type { DeadLetters } from './dead-letters.js'
 import type { Encoder } from './encoder.js'
 import { type Entries, sliceEntries } from './entry.js'
 import type { Protocol } from './protocol.js'
+import type { Secrets } from './secrets.js'
 import { type Verdict, verdictOf } from './verdict.js'
 
 /** How many refusals for the rate a request gets before it is made smaller: it may be larger than the server's burst. */
@@ -20,8 +21,9 @@ export interface DeliveryParts {
   readonly deadLetters: DeadLetters
   readonly tally: Tally
   readonly retry: Required<RetryOptions>
-  /** For messages. */
+  /** For messages: the store's address, and what takes secrets out of its words. */
   readonly shown: string
+  readonly secrets: Secrets
   /** Called after each attempt: whether the store could be spoken to. */
   readonly onAttempt: (reached: boolean) => void
 }
@@ -123,8 +125,8 @@ export class Delivery {
 
   /** The server says how many, not which: the lowest levels are the likeliest to be counted wrongly with the least harm. */
   private countRejected({ levels }: Entries, rejected: number, words: string): void {
-    const { protocol, shown, tally } = this.parts
-    warnOnce(`${protocol.name}: ${shown} rejected lines of a batch: ${words.slice(0, 300)}`)
+    const { protocol, shown, secrets, tally } = this.parts
+    warnOnce(`${protocol.name}: ${shown} rejected lines of a batch: ${secrets.hide(words).slice(0, 300)}`)
     for (const level of levels.slice().sort().subarray(0, rejected)) tally.count(level)
   }
 }

@@ -58,7 +58,7 @@ class RemoteTransport implements Destination {
     private readonly options: CheckedTransport,
   ) {
     const { endpoint, retry } = options
-    const { shown } = endpoint
+    const { shown, secrets } = endpoint
     const { tally } = this
     const deadLetters = new DeadLetters(protocol.name, options.deadLetters, shown)
     deadLetters.check()
@@ -66,7 +66,8 @@ class RemoteTransport implements Destination {
     this.encoder = new Encoder(protocol, options)
     this.client = new Client(endpoint, protocol.contentType, options)
     const onAttempt = (reached: boolean) => this.attempted(reached)
-    const parts = { protocol, encoder: this.encoder, client: this.client, deadLetters, tally, retry, shown, onAttempt }
+    const { encoder, client } = this
+    const parts = { protocol, encoder, client, deadLetters, tally, retry, shown, secrets, onAttempt }
     this.delivery = new Delivery(parts)
     this.shipper = new Shipper(this.reservoir, this.delivery, {
       maxRequests: options.maxRequests,

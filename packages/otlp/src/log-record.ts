@@ -1,0 +1,102 @@
+import type { Attribute, Json } from './value.js'
+
+/**
+ * A line in OpenTelemetry's log data model (https://opentelemetry.io/docs/specs/otel/logs/data-model/), before it is JSON or
+ * protobuf.
+ */
+export interface LogRecord {
+  /** Nanoseconds since 1970. */
+  readonly time: string
+  readonly severityNumber: number
+  readonly severityText: string
+  readonly body: Json
+  readonly attributes: readonly Attribute[]
+  /** 32 hexadecimal digits. */
+  readonly traceId: string | undefined
+  /** 16 hexadecimal digits. */
+  readonly spanId: string | undefined
+}
+
+/** A record, and what it shares with others. */
+export interface PlacedRecord {
+  readonly record: LogRecord
+  readonly resource: readonly Attribute[]
+  /** The name of the module that logged. */
+  readonly scope: string
+}
+
+/** By level number / 10; the last is `audit`, which is no more severe than INFO. */
+const SEVERITIES = [1, 1, 5, 9, 13, 17, 21, 9]
+
+/** Fields that say where a line is from: https://opentelemetry.io/docs/specs/semconv/resource/. */
+const RESOURCE: Readonly<Record<string, string>> = {
+  service: 'service.name',
+  version: 'service.version',
+  environment: 'deployment.environment.name',
+  pod: 'k8s.pod.name',
+  namespace: 'k8s.namespace.name',
+  node: 'k8s.node.name',
+  container: 'k8s.container.name',
+}
+
+/** Fields that OpenTelemetry has a name for; the core's format `otel` uses the same. */
+const NAMES: Readonly<Record<string, string>> = {
+  method: 'http.request.method',
+  path: 'url.path',
+  route: 'http.route',
+  status_code: 'http.response.status_code',
+  user_agent: 'user_agent.original',
+  remote_addr: 'client.address',
+  request_bytes: 'http.request.body.size',
+  response_bytes: 'http.response.body.size',
+  error: 'exception.message',
+  error_type: 'exception.type',
+  traceback: 'exception.stacktrace',
+}
+
+const TRACE_ID = /^(?!0{32})[0-9a-f]{32}$/
+const SPAN_ID = /^(?!0{16})[0-9a-f]{16}$/
+const DEFAULT_SCOPE = 'throughline'
+
+/** @param level The level's number. */
+export function logRecord(line: string, level: number, time: string): PlacedRecord {
+  const { timestamp: _, level: text, message, logger, trace_id, span_id, ...rest } = fieldsOf(line)
+  const traceId = idOf(trace_id, TRACE_ID)
+  const spanId = idOf(span_id, SPAN_ID)
+  const resource: Attribute[] = []
+  const attributes: Attribute[] = []
+  for (const [key, value] of Object.entries(rest)) {
+    const place = Object.hasOwn(RESOURCE, key) ? RESOURCE[key] : undefined
+    if (place !== undefined) resource.push([place, value])
+    else attributes.push([Object.hasOwn(NAMES, key) ? (NAMES[key] as string) : key, value])
+  }
+  // An id of another shape is no trace's, but somebody's who may look for it.
+  if (trace_id !== undefined && traceId === undefined) attributes.push(['trace_id', trace_id])
+  if (span_id !== undefined && spanId === undefined) attributes.push(['span_id', span_id])
+  const record: LogRecord = {
+    time,
+    severityNumber: SEVERITIES[Math.min(Math.max(Math.ceil(level / 10), 0), 7)] as number,
+    severityText: typeof text === 'string' ? text : '',
+    body: message ?? line.trimEnd(),
+    attributes,
+    traceId,
+    spanId,
+  }
+  return { record, resource, scope: typeof logger === 'string' ? logger : DEFAULT_SCOPE }
+}
+
+/** A line that is no JSON object is a message without fields. */
+function fieldsOf(line: string): { readonly [key: string]: Json } {
+  try {
+    const value = JSON.parse(line) as Json
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as { [key: string]: Json })
+      : {}
+  } catch {
+    return {}
+  }
+}
+
+function idOf(value: Json | undefined, shape: RegExp): string | undefined {
+  return typeof value === 'string' && shape.test(value) ? value : undefined
+}
