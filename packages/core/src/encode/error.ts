@@ -52,7 +52,7 @@ const NATIVE_NAMES = new Set(['', 'Error', ...NATIVE_ERRORS.map(({ name }) => na
 const VAGUE_CLASSES = new Set(['', 'Object', 'NodeError'])
 
 /** `name`, or the class's own name where the class did not set one (`class NotFound extends Error {}`). */
-export function errorType(error: Error): string {
+function errorType(error: Error): string {
   const name = text(read(error, 'name'))
   if (!NATIVE_NAMES.has(name)) return name
   const maker = read(error, 'constructor')

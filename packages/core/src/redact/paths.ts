@@ -45,7 +45,7 @@ interface Branch {
 const SEGMENT = /^(?:\.?([^.[\]"']+)|\[(?:"([^"]*)"|'([^']*)'|([^\]"'[]+))\])/
 
 /** Splits a path; `undefined` when it is not one. `*` in the result is the wildcard. */
-export function parsePath(path: string): readonly string[] | undefined {
+function parsePath(path: string): readonly string[] | undefined {
   const segments: string[] = []
   let rest = path
   while (rest !== '') {

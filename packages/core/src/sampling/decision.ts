@@ -20,7 +20,7 @@ export function byRequestId(rate: number): Decision {
  * ids often differ only there (`req-1`, `req-2`). Not for anything an attacker must not steer: who picks his own request id
  * picks whether it is kept.
  */
-export function hash(text: string): number {
+function hash(text: string): number {
   let value = 0x811c9dc5
   for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193)
   value = Math.imul(value ^ (value >>> 16), 0x85ebca6b)
