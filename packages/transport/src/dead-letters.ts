@@ -22,11 +22,17 @@ export class DeadLetters {
     private readonly store: string,
   ) {}
 
-  /** Makes the folder, and sees whether the file can be written. @throws what the system says. */
+  /** Makes the folder, and sees whether the file can be written. @throws naming the option. */
   check(): void {
-    if (this.path === undefined) return
-    mkdirSync(dirname(this.path), { recursive: true })
-    appendFileSync(this.path, '', { mode: 0o640 })
+    const { name, path } = this
+    if (path === undefined) return
+    try {
+      mkdirSync(dirname(path), { recursive: true })
+      appendFileSync(path, '', { mode: 0o640 })
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      throw new Error(`${name}({ deadLetters }): "${path}" cannot be written (${code})`, { cause: error })
+    }
   }
 
   add({ lines }: Entries, words: string): void {

@@ -45,10 +45,11 @@ export class EncoderThread {
       this.failed(error)
       return
     }
-    this.worker.unref()
     this.worker.on('message', ({ id, bytes }: EncodeAnswer) => this.done(id, bytes))
     this.worker.on('error', (error) => this.failed(error))
     this.worker.on('exit', () => this.gone())
+    // Last: listening to it keeps the process alive again.
+    this.worker.unref()
   }
 
   /** Resolves to `undefined` when there is no thread any more. */

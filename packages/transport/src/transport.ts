@@ -61,8 +61,13 @@ class RemoteTransport implements Destination {
     const { shown, secrets } = endpoint
     const { tally } = this
     const deadLetters = new DeadLetters(protocol.name, options.deadLetters, shown)
-    deadLetters.check()
     this.reservoir = this.reservoirFor(options)
+    try {
+      deadLetters.check()
+    } catch (error) {
+      this.reservoir.close()
+      throw error
+    }
     this.encoder = new Encoder(protocol, options)
     this.client = new Client(endpoint, protocol.contentType, options)
     const onAttempt = (reached: boolean) => this.attempted(reached)

@@ -147,7 +147,7 @@ function readStart(path: string): Buffer {
 }
 
 /** A new file is found after a crash of the machine only when its folder is on the disk too. */
-export function syncFolder(path: string): void {
+function syncFolder(path: string): void {
   try {
     const fd = openSync(path, 'r')
     fsyncSync(fd)

@@ -1,0 +1,48 @@
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { describe, expect, it } from 'vitest'
+import { ended, noPosix, start, temporaryFolder } from '../child.js'
+import { LokiServer } from './loki-server.js'
+
+const folder = temporaryFolder()
+const path = join(import.meta.dirname, 'ending.mjs')
+
+async function run(url: string, ...args: string[]) {
+  const child = start({ path, args: [url, ...args] }, ['ignore', 'ignore', 'pipe'])
+  const [stderr, ending] = await Promise.all([text(child.stderr as NodeJS.ReadableStream), ended(child)])
+  return { stderr, ...ending }
+}
+
+const numbers = (server: LokiServer) => server.records().flatMap(({ n }) => (typeof n === 'number' ? [n] : []))
+
+describe.skipIf(noPosix)('a process that ends without close()', () => {
+  it.each([
+    ['natural', 0, null, 100],
+    ['exit', 3, null, 100],
+    ['crash', 1, null, 100],
+    ['SIGTERM', null, 'SIGTERM', 100],
+    ['SIGINT', null, 'SIGINT', 100],
+    ['handled', 0, null, 101],
+  ])('has sent every line when its end is %s', async (ending, code, signal, lines) => {
+    for (const spool of [[], [join(folder, ending)]]) {
+      await using server = await LokiServer.start()
+      expect(await run(server.url, ending, ...spool)).toMatchObject({ code, signal })
+      expect(new Set(numbers(server)).size).toBe(lines)
+      if (ending === 'crash') expect(server.records().map(({ message }) => message)).toContain('Process crashed')
+    }
+  })
+
+  it('tells what it could not send, and leaves it in the spool to the next', async () => {
+    const server = await LokiServer.start()
+    await server.close()
+    const lost = await run(server.url, 'exit')
+    expect(lost.stderr).toMatch(/100 lines could not be sent/)
+    const dir = join(folder, 'left')
+    expect((await run(server.url, 'exit', dir)).code).toBe(3)
+    await server.open()
+    await using _ = server
+    await run(server.url, 'exit', dir)
+    // Both processes' lines, which say the same at different times.
+    expect(numbers(server)).toHaveLength(200)
+  })
+})

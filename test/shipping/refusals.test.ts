@@ -1,0 +1,139 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loki } from '@throughline/loki'
+import { createLogger } from 'throughline'
+import { describe, expect, it, vi } from 'vitest'
+import { temporaryFolder } from '../child.js'
+import { LokiServer } from './loki-server.js'
+
+const folder = temporaryFolder()
+let files = 0
+const deadLetters = () => join(folder, `dead-${files++}.jsonl`)
+type Letter = { readonly answer: string; readonly lines: number; readonly entries: { readonly n: number }[] }
+const lettersIn = (path: string) =>
+  readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Letter)
+
+describe('what the store refuses', () => {
+  it('is on record with its words and counted, and the good lines of its batch are stored', async () => {
+    await using server = await LokiServer.start()
+    const path = deadLetters()
+    const destination = loki({ url: server.url, deadLetters: path })
+    const old = '{"timestamp":"2020-01-01T00:00:00.000Z","level":"WARN","message":"old","n":7}\n'
+    for (let n = 0; n < 100; n++) {
+      if (n === 7) destination.write(old, 40)
+      else
+        destination.write(`{"timestamp":"${new Date().toISOString()}","level":"INFO","message":"new","n":${n}}\n`, 30)
+    }
+    await destination.close()
+    expect(server.records()).toHaveLength(99)
+    expect(destination.dropped?.()).toEqual({ WARN: 1 })
+    const [letter, ...more] = lettersIn(path)
+    expect(more).toEqual([])
+    expect(letter?.entries).toEqual([JSON.parse(old)])
+    expect(letter?.answer).toContain('timestamp too old')
+  })
+
+  it('is not sent again where nothing of it was stored', async () => {
+    await using server = await LokiServer.start()
+    server.trouble = (request, response) => {
+      request.resume()
+      response.writeHead(401).end('no such tenant')
+      return true
+    }
+    const path = deadLetters()
+    const log = createLogger({ service: 'a', env: {}, destination: loki({ url: server.url, deadLetters: path }) })
+    for (let n = 0; n < 10; n++) log.info('x', { n })
+    await log.flush()
+    expect(server.requests).toBe(1)
+    expect(log.stats().droppedByLevel).toEqual({ INFO: 10 })
+    expect(lettersIn(path)).toMatchObject([{ answer: 'no such tenant', lines: 10 }])
+    server.trouble = undefined
+    log.info('again')
+    await log.flush()
+    log.info('and again')
+    await log.close()
+    expect(server.records().map(({ message }) => message)).toContain('Log lines dropped')
+  })
+
+  it('is made smaller when it is more than the rate allows at once', async () => {
+    await using server = await LokiServer.start()
+    server.trouble = (request, response) => {
+      if (Number(request.headers['content-length'] ?? 0) < 20_000) return false
+      request.resume()
+      response.writeHead(429).end('Ingestion rate limit exceeded')
+      return true
+    }
+    const destination = loki({ url: server.url, gzip: false, retry: { baseMs: 1, maxMs: 2 } })
+    const log = createLogger({ service: 'a', env: {}, destination })
+    for (let n = 0; n < 1_000; n++) log.info('x', { n })
+    await log.close()
+    expect(server.records()).toHaveLength(1_000)
+  })
+})
+
+describe('a secret', () => {
+  it('of the address or a header is in no error, warning, log or dead letter, and reaches the server', async () => {
+    await using server = await LokiServer.start()
+    const stderr = vi.spyOn(process.stderr, 'write')
+    server.trouble = (request, response) => {
+      request.resume()
+      // A server that says back what it was told, as debugging proxies do.
+      response.writeHead(403).end(`denied: ${JSON.stringify(request.headers)} p4ssw%23rd p4ssw#rd`)
+      return true
+    }
+    const path = deadLetters()
+    const url = server.url.replace('//', '//user:p4ssw%23rd@')
+    const headers = { 'X-Api-Key': 'k3y-k3y' }
+    const log = createLogger({ service: 'a', env: {}, destination: loki({ url, headers, deadLetters: path }) })
+    log.info('x')
+    await log.close()
+    const basic = Buffer.from('user:p4ssw#rd').toString('base64')
+    expect(server.headers[0]).toMatchObject({ authorization: `Basic ${basic}`, 'x-api-key': 'k3y-k3y' })
+    const told = readFileSync(path, 'utf8') + JSON.stringify(stderr.mock.calls)
+    expect(told).toContain('denied')
+    for (const secret of ['p4ssw', basic, 'k3y-k3y']) expect(told).not.toContain(secret)
+    for (const bad of ['ht!tp://u:p4ssw@host', 'ftp://u:p4ssw@host/', 'http://u:p4ssw@']) {
+      expect(() => loki({ url: bad })).toThrow(/^loki\(\{ url \}\)(?!.*p4ssw)/)
+    }
+  })
+
+  it('goes as a token and a tenant', async () => {
+    await using server = await LokiServer.start()
+    const destination = loki({ url: server.url, auth: { bearer: 'abc.def' }, tenant: 'team-a' })
+    destination.write('{"message":"x"}\n', 30)
+    await destination.close()
+    expect(server.headers[0]).toMatchObject({ authorization: 'Bearer abc.def', 'x-scope-orgid': 'team-a' })
+  })
+})
+
+describe('an option that cannot be used', () => {
+  const url = 'http://127.0.0.1:9'
+  writeFileSync(join(folder, 'file'), '')
+  it.each([
+    [{}, /loki\(\{ url \}\): got undefined/],
+    [{ url: 'loki:3100' }, /begins with "loki:"/],
+    [{ url, labels: ['bad-name'] }, /labels: "bad-name"/],
+    [{ url, labels: ['1a'] }, /labels: "1a"/],
+    [{ url, labels: ['request_id'] }, /is an id/],
+    [{ url, labels: { trace: 'trace_id' } }, /is an id/],
+    [{ url, staticLabels: { 'a b': 'x' } }, /staticLabels: "a b"/],
+    [{ url, labels: Array.from({ length: 16 }, (_, i) => `l${i}`) }, /at most 15/],
+    [{ url, colour: 1 }, /unknown option "colour"/],
+    [{ url, batch: { byte: 1 } }, /unknown option "byte" in batch/],
+    [{ url, maxRequests: 0 }, /maxRequests.*got 0/],
+    [{ url, auth: { username: 'a' } }, /auth/],
+    [{ url, auth: { bearer: 'a\nb' } }, /auth/],
+    [{ url, headers: { a: 'b\r\nc: d' } }, /headers/],
+    [{ url, spool: { dir: '' } }, /spool: \{ dir \}/],
+    [{ url, spool: { dir: folder, fsync: 'sometimes' } }, /fsync/],
+    [{ url, spool: { dir: folder, maxBytes: 10 } }, /maxBytes.*1048576/],
+    [{ url, spool: { dir: join(folder, 'file', 'spool') } }, /spool: \{ dir \}.*cannot be written \(ENOTDIR\)/],
+    [{ url, tenant: 'a/b' }, /tenant/],
+  ])('is named when the transport is made: %j', (options, message) => {
+    expect(() => loki(options as never)).toThrow(message)
+    expect(existsSync(join(folder, 'dead-letters.jsonl'))).toBe(false)
+  })
+})
