@@ -225,7 +225,8 @@ export class LineEncoder implements Naming {
   encodeFields(fields: Fields): readonly EncodedField[] {
     return this.nested(() => {
       const encoded = new Map<string, string>()
-      for (const key of readableKeys(fields)) {
+      // Of more than that, every line is cut and says so.
+      for (const key of readableKeys(fields).slice(0, this.call.most)) {
         for (const { name, text } of this.call.entry(fields, this.keys.get(key), readSafely(fields, key))) {
           // A field that was moved out of the way of another gives way to one that bears the name itself.
           if (!encoded.has(name) || name === key) encoded.set(name, text)
