@@ -40,6 +40,9 @@ interface Suspended {
  * What JSON cannot say: `undefined` and functions are left out as `JSON.stringify` does; NaN and the infinities are
  * `null`, so that a store that has mapped the field as a number keeps the line; a BigInt is a number while it is a safe
  * one, else text; a Map with text keys is an object, else a list of pairs; a Set is a list; binary data is its size.
+ *
+ * Longer than a file should be, and one all the same: every kind of value may hold every other, and all of them share the
+ * bounds of the one walk.
  */
 export class ValueEncoder {
   private readonly ancestors: object[] = []
