@@ -4,7 +4,7 @@ import { createLogger, fanOut, memory } from 'throughline'
 
 const [url, ending, dir] = process.argv.slice(2)
 const spool = dir === undefined ? {} : { spool: { dir } }
-const destination = fanOut([memory(), loki({ url, exitTimeoutMs: 5_000, retry: { baseMs: 20, maxMs: 100 }, ...spool })])
+const destination = fanOut([memory(), loki({ url, exitTimeoutMs: 3_000, retry: { baseMs: 20, maxMs: 100 }, ...spool })])
 const log = createLogger({ service: 'ending', env: {}, destination })
 for (let n = 0; n < 100; n++) log.info('a line', { n })
 
