@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { HOSTILE } from './hostile.js'
 
 /** Names that mean something somewhere in the encoder, few enough that they collide in nearly every record. */
-const COLLIDING = [
+export const COLLIDING = [
   ...['timestamp', 'level', 'message', 'service', 'logger', 'log_type', 'sample_rate', 'truncated', 'boot_id', 'seq'],
   ...['field_level', 'field_message', 'field_field_level', 'field_log_type'],
   ...['request_id', 'trace_id', 'span_id', 'field_request_id', 'field_field_request_id', 'field_trace_id'],

@@ -214,7 +214,7 @@ export const HOSTILE: Readonly<Record<string, () => unknown>> = {
 }
 
 /** Values so large that walking them whole would be noticed. */
-const ENORMOUS: Readonly<Record<string, () => unknown>> = {
+export const ENORMOUS: Readonly<Record<string, () => unknown>> = {
   'text of 50 MB': () => 'secret text, '.repeat(4_000_000),
   'text of 50 MB that JSON must escape': () => '"\u0000'.repeat(25_000_000),
   'key of 10 MB': () => ({ ['k'.repeat(10_000_000)]: 1 }),
