@@ -52,10 +52,10 @@ export function renderLine(line: string, options: RenderOptions): string {
 export function renderRecord(record: Readonly<Record<string, unknown>>, options: RenderOptions): string {
   const paint = options.colors ? COLORED : PLAIN
   const { service, logger } = record
-  let text = `${paint.faint(time(record.timestamp, options.today))} ${paint.level(String(record.level ?? ''))} `
+  let text = `${paint.faint(time(record.timestamp, options.today))} ${paint.level(textOf(record.level))} `
   if (options.service === true && service !== undefined) text += `${paint.module(oneLine(service))} `
   if (logger !== undefined) text += `${paint.module(`${oneLine(logger)}:`)} `
-  text += paint.message(oneLine(record.message ?? ''))
+  text += paint.message(oneLine(record.message))
   for (const name in record) {
     if (PLACED.has(name) || (options.fields === undefined ? UNSHOWN.has(name) : !options.fields.has(name))) continue
     text += ` ${paint.faint(`${oneLine(name)}=`)}${shown(record[name])}`
@@ -111,7 +111,7 @@ function shown(value: unknown): string {
 function errorBlock(record: Readonly<Record<string, unknown>>, paint: Paint): string {
   const { traceback, error, error_type: type } = record
   const blocks: string[] = []
-  if (error !== undefined && typeof traceback !== 'string') blocks.push(oneLine(`${type ?? 'error'}: ${shown(error)}`))
+  if (error !== undefined && typeof traceback !== 'string') blocks.push(`${oneLine(type ?? 'error')}: ${shown(error)}`)
   if (typeof traceback === 'string') blocks.push(harmless(traceback))
   for (const name in record) {
     const stack = stackOf(record[name])
@@ -131,15 +131,20 @@ function stackOf(value: unknown): unknown {
 export function harmless(text: string): string {
   return text.replace(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach the terminal
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 }
 
 /** The same on one line: newline and tab are shown too. */
 export function oneLine(value: unknown): string {
-  const text = String(value)
+  const text = textOf(value)
   return PRINTABLE.test(text) ? text : harmless(text).replace(/\n/g, '\\n').replace(/\t/g, '\\t')
+}
+
+/** A field of a line that somebody else may have written is no text by its name alone. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value)
 }
 
 const PRINTABLE = /^[\x20-\x7e]*$/
