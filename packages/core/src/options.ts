@@ -63,7 +63,7 @@ const KNOWN = [
 
 /** @throws TypeError naming the option, what was given, and what would be accepted. */
 export function checkOptions(options: LoggerOptions): CheckedOptions {
-  if (typeof options !== 'object' || options === null) throw refused('options', options, 'an object')
+  if (!isObject(options)) throw refused('options', options, 'an object')
   for (const key of Object.keys(options)) {
     if (!(KNOWN as readonly string[]).includes(key)) {
       throw new TypeError(`createLogger: unknown option "${key}"; accepted: ${KNOWN.join(', ')}`)
@@ -72,15 +72,14 @@ export function checkOptions(options: LoggerOptions): CheckedOptions {
   const { service, name, fields, destination, sequence = false, maxLineBytes = DEFAULT_MAX_LINE_BYTES } = options
   if (service !== undefined && !isText(service)) throw refused('service', service, 'a name')
   if (name !== undefined && !isText(name)) throw refused('name', name, 'a name, such as "db" or "http.client"')
-  if (fields !== undefined && (typeof fields !== 'object' || fields === null))
-    throw refused('fields', fields, 'an object')
+  if (fields !== undefined && !isObject(fields)) throw refused('fields', fields, 'an object')
   if (destination !== undefined) checkDestination(destination)
   if (typeof sequence !== 'boolean') throw refused('sequence', sequence, 'true or false')
   if (!Number.isInteger(maxLineBytes) || maxLineBytes < LEAST_LINE_BYTES || maxLineBytes > MOST_LINE_BYTES) {
     throw refused('maxLineBytes', maxLineBytes, `a whole number from ${LEAST_LINE_BYTES} to ${MOST_LINE_BYTES}`)
   }
   const env = options.env ?? process.env
-  if (typeof env !== 'object' || env === null) throw refused('env', env, 'an object of settings')
+  if (!isObject(env)) throw refused('env', env, 'an object of settings')
   return { ...options, env, sequence, maxLineBytes }
 }
 
@@ -96,12 +95,21 @@ function checkDestination(destination: Destination): void {
   }
 }
 
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== ''
 }
 
 function refused(option: string, value: unknown, accepted: string): TypeError {
-  const given =
-    typeof value === 'number' ? String(value) : value === '' ? 'an empty text' : value === null ? 'null' : typeof value
+  const given = Array.isArray(value)
+    ? 'a list'
+    : typeof value === 'number' || value === null
+      ? String(value)
+      : isText(value) || typeof value !== 'string'
+        ? typeof value
+        : 'an empty text'
   return new TypeError(`createLogger({ ${option} }): got ${given}; accepted: ${accepted}`)
 }
