@@ -20,5 +20,5 @@ export function verdictOf({ status, retryAfterMs, words }: Answer): Verdict {
   if (status === 408 || status === 429 || status >= 500) {
     return { kind: 'retry', reason: `status ${status}`, afterMs: retryAfterMs, isRate: status === 429 }
   }
-  return { kind: 'refused', words }
+  return { kind: 'refused', words: words === '' ? `status ${status}` : words }
 }
