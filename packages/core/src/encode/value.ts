@@ -137,7 +137,8 @@ export class ValueEncoder {
     const most = this.weight > this.mostWeight ? 64 : this.longestText
     this.weight += Math.min(value.length, most)
     if (value.length <= most) return detect === undefined ? value : detect(value)
-    this.overflowed = true
+    // What is longer than any line is sure to be cut again, and listed then; what a detector leaves of it may not be.
+    if (most < this.longestText || detect !== undefined) this.overflowed = true
     return detect === undefined ? value.slice(0, most) : detect(value.slice(0, most + LOOK_BEYOND), most)
   }
 
