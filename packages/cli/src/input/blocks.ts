@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { UserError } from '../user-error.js'
 import { type Block, BlockAssembler } from './assembler.js'
@@ -44,10 +44,11 @@ function readable(error: unknown): boolean {
 }
 
 async function isPlainFile(path: string): Promise<boolean> {
+  // A pipe's first bytes cannot be looked at and put back; and opening it to find out, and closing it again, would end its
+  // writer.
+  if (!(await stat(path)).isFile()) return false
   const handle = await open(path, 'r')
   try {
-    // A pipe's first bytes cannot be looked at and put back.
-    if (!(await handle.stat()).isFile()) return false
     const head = Buffer.alloc(2)
     await handle.read(head, 0, head.length, 0)
     return !isGzip(head)
