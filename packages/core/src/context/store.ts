@@ -123,12 +123,20 @@ function merged(...parts: readonly Fields[]): Fields {
       if (details !== undefined || (part.trace_id ?? result.trace_id) !== result.trace_id) result[TRACE] = details
       // A list's elements have no names, and what one says of the next (raw headers) must not be lost.
       const named: Fields = Array.isArray(part) ? { args: part } : part
-      for (const key of Object.keys(named)) result[key] = named[key]
+      for (const key of Object.keys(named)) copy(named, key, result)
     } catch {
-      // A getter or a proxy that throws: what was read before it stays.
+      // A proxy that does not say what it has.
     }
   }
   return result
+}
+
+function copy(from: Fields, key: string, to: Record<string, unknown>): void {
+  try {
+    to[key] = from[key]
+  } catch {
+    // A getter that throws costs its own field and no other.
+  }
 }
 
 /** Binds a function to the context in force now, or to none, for callbacks that are called from elsewhere. */
