@@ -46,8 +46,10 @@ const troubles: Readonly<Record<string, Trouble>> = {
 }
 
 function log(server: LokiServer, options: object): Logger {
+  // Small, so that the trouble befalls some of many requests.
+  const batch = { bytes: 64 * 1024, ms: 200 }
   const retry = { baseMs: 50, maxMs: 500 }
-  const destination = loki({ url: server.url, timeoutMs: 1_500, closeTimeoutMs: 60_000, retry, ...options })
+  const destination = loki({ url: server.url, timeoutMs: 1_500, closeTimeoutMs: 60_000, batch, retry, ...options })
   return createLogger({ service: 'shipping', env: {}, destination })
 }
 

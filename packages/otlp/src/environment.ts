@@ -11,29 +11,27 @@ export interface OtlpEnvironment {
   readonly resource: Readonly<Record<string, string>>
 }
 
-const PREFIX = 'OTEL_EXPORTER_OTLP_'
-
 /** @throws TypeError naming the variable that cannot be used. */
 export function otlpEnvironment(env: Environment, check: Checker): OtlpEnvironment {
-  const timeout = setting(env, 'TIMEOUT')
+  const timeout = env.OTEL_EXPORTER_OTLP_LOGS_TIMEOUT || env.OTEL_EXPORTER_OTLP_TIMEOUT || undefined
   return {
     url: urlIn(env, check),
     // Those for logs alone win one by one.
-    headers: { ...pairs(env[`${PREFIX}HEADERS`]), ...pairs(env[`${PREFIX}LOGS_HEADERS`]) },
-    timeoutMs: timeout === undefined ? undefined : check.number(`${PREFIX}TIMEOUT`, Number(timeout), 0, 1),
-    protocol: setting(env, 'PROTOCOL'),
-    compression: setting(env, 'COMPRESSION'),
+    headers: { ...pairs(env.OTEL_EXPORTER_OTLP_HEADERS), ...pairs(env.OTEL_EXPORTER_OTLP_LOGS_HEADERS) },
+    timeoutMs: timeout === undefined ? undefined : check.number('OTEL_EXPORTER_OTLP_TIMEOUT', Number(timeout), 0, 1),
+    protocol: env.OTEL_EXPORTER_OTLP_LOGS_PROTOCOL || env.OTEL_EXPORTER_OTLP_PROTOCOL || undefined,
+    compression: env.OTEL_EXPORTER_OTLP_LOGS_COMPRESSION || env.OTEL_EXPORTER_OTLP_COMPRESSION || undefined,
     resource: resourceIn(env),
   }
 }
 
 /** The one for logs alone is the whole address; the one for all signals gets the path of logs. */
 function urlIn(env: Environment, check: Checker): URL | undefined {
-  const own = env[`${PREFIX}LOGS_ENDPOINT`]
-  if (own !== undefined && own !== '') return check.url(`${PREFIX}LOGS_ENDPOINT`, own)
-  const shared = env[`${PREFIX}ENDPOINT`]
+  const own = env.OTEL_EXPORTER_OTLP_LOGS_ENDPOINT
+  if (own !== undefined && own !== '') return check.url('OTEL_EXPORTER_OTLP_LOGS_ENDPOINT', own)
+  const shared = env.OTEL_EXPORTER_OTLP_ENDPOINT
   if (shared === undefined || shared === '') return undefined
-  const url = check.url(`${PREFIX}ENDPOINT`, shared)
+  const url = check.url('OTEL_EXPORTER_OTLP_ENDPOINT', shared)
   url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/logs`
   return url
 }
@@ -43,10 +41,6 @@ function resourceIn(env: Environment): Record<string, string> {
   const { 'service.name': name, ...resource } = pairs(env.OTEL_RESOURCE_ATTRIBUTES)
   const isNamed = (env.SERVICE_NAME ?? '') !== '' || (env.OTEL_SERVICE_NAME ?? '') !== ''
   return name === undefined || isNamed ? resource : { 'service.name': name, ...resource }
-}
-
-function setting(env: Environment, name: string): string | undefined {
-  return env[`${PREFIX}LOGS_${name}`] || env[`${PREFIX}${name}`] || undefined
 }
 
 /** `key=value,key=value`, the values percent-encoded as W3C baggage has them. What is no pair is left out. */

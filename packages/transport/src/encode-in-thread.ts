@@ -11,9 +11,8 @@ import type { Encode } from './protocol.js'
 export function encodeInThread<T>(create: (data: T) => Encode): void {
   const { data, gzip } = workerData as { data: T; gzip: boolean }
   const encode = create(data)
-  parentPort?.on('message', ({ id, text, levels, ms, ns }: EncodeRequest) => {
-    const lines = text.split(/(?<=\n)/)
-    const body = encode({ lines, levels, ms, ns })
+  parentPort?.on('message', ({ id, entries }: EncodeRequest) => {
+    const body = encode(entries)
     const plain = typeof body === 'string' ? Buffer.from(body) : body
     // A copy in a buffer of its own, which is handed over and not copied again.
     const bytes = new Uint8Array(gzip ? gzipSync(plain) : plain)
