@@ -27,7 +27,20 @@ describe('a key that ends in a secret’s name is secret, however it is written'
       'Set-Cookie',
       'sessionId',
     ],
-    ...['apiKey', 'APIKey', 'api_key', 'X-API-Key', 'stripeApiKey', 'ssn', 'iban', 'cvv', 'privateKey', 'clientSecret'],
+    ...[
+      'apiKey',
+      'APIKey',
+      'api_key',
+      'X-API-Key',
+      'stripeApiKey',
+      'User2faCode',
+      'user2FACode',
+      'ssn',
+      'iban',
+      'cvv',
+      'privateKey',
+      'clientSecret',
+    ],
   ])('%s', (key) => {
     expect(rule(key)).toBeDefined()
   })

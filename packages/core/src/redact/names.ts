@@ -24,6 +24,8 @@ const ENDINGS = [
   'sessionid',
   'creditcard',
   'cardnumber',
+  // Its digit begins no word: `User2faCode`.
+  '2facode',
 ]
 
 /** Of a key's end, so much is looked at: the rule asks for the last words, and longer keys are data. */
