@@ -1,10 +1,16 @@
 // Logs to the store at argv[2] and ends in the way of argv[3], without close(). argv[4] is a spool's folder, if any.
+import { readFileSync } from 'node:fs'
 import { loki } from '@throughline/loki'
 import { createLogger, fanOut, memory } from 'throughline'
 
 const [url, ending, dir] = process.argv.slice(2)
+const { CA } = process.env
+const tls = CA === undefined ? {} : { tls: { ca: readFileSync(CA) } }
 const spool = dir === undefined ? {} : { spool: { dir } }
-const destination = fanOut([memory(), loki({ url, exitTimeoutMs: 3_000, retry: { baseMs: 20, maxMs: 100 }, ...spool })])
+const destination = fanOut([
+  memory(),
+  loki({ url, exitTimeoutMs: 3_000, retry: { baseMs: 20, maxMs: 100 }, ...spool, ...tls }),
+])
 const log = createLogger({ service: 'ending', env: {}, destination })
 for (let n = 0; n < 100; n++) log.info('a line', { n })
 

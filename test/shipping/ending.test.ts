@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
@@ -5,10 +6,11 @@ import { ended, noPosix, start, temporaryFolder } from '../child.js'
 import { LokiServer } from './loki-server.js'
 
 const folder = temporaryFolder()
+const tls = join(import.meta.dirname, 'tls')
 const path = join(import.meta.dirname, 'ending.mjs')
 
 async function run(url: string, ...args: string[]) {
-  const child = start({ path, args: [url, ...args] }, ['ignore', 'ignore', 'pipe'])
+  const child = start({ path, args: [url, ...args], env: { CA: join(tls, 'cert.pem') } }, ['ignore', 'ignore', 'pipe'])
   const [stderr, ending] = await Promise.all([text(child.stderr as NodeJS.ReadableStream), ended(child)])
   return { stderr, ...ending }
 }
@@ -30,6 +32,13 @@ describe.skipIf(noPosix)('a process that ends without close()', () => {
       expect(new Set(numbers(server)).size).toBe(lines)
       if (ending === 'crash') expect(server.records().map(({ message }) => message)).toContain('Process crashed')
     }
+  })
+
+  it('has sent every line over TLS', async () => {
+    const identity = { key: readFileSync(join(tls, 'key.pem')), cert: readFileSync(join(tls, 'cert.pem')) }
+    await using server = await LokiServer.start(identity)
+    expect(await run(server.url, 'exit')).toEqual({ code: 3, signal: null, stderr: '' })
+    expect(new Set(numbers(server)).size).toBe(100)
   })
 
   it('tells what it could not send, and leaves it in the spool to the next', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
@@ -40,19 +41,22 @@ export class LokiServer implements AsyncDisposable {
   private server: Server | undefined
   private port = 0
 
-  static async start(): Promise<LokiServer> {
-    const loki = new LokiServer()
+  private constructor(private readonly tls: { readonly key: Buffer; readonly cert: Buffer } | undefined) {}
+
+  static async start(tls?: { readonly key: Buffer; readonly cert: Buffer }): Promise<LokiServer> {
+    const loki = new LokiServer(tls)
     await loki.open()
     return loki
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`
+    return `${this.tls === undefined ? 'http' : 'https'}://127.0.0.1:${this.port}`
   }
 
   /** Comes back under the address that it had. */
   async open(): Promise<void> {
-    this.server = createServer((request, response) => void this.handle(request, response))
+    const handle = (request: IncomingMessage, response: ServerResponse) => void this.handle(request, response)
+    this.server = this.tls === undefined ? createServer(handle) : createTlsServer(this.tls, handle)
     this.server.listen(this.port, '127.0.0.1')
     await once(this.server, 'listening')
     this.port = (this.server.address() as AddressInfo).port

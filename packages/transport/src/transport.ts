@@ -101,7 +101,7 @@ class RemoteTransport implements Destination {
     this.reservoir.saveSync()
     // What is on disk is safe. At the end the store may have it nevertheless: a pod's disk may not outlive the pod.
     const isSafe = this.reservoir.isDurable && (this.isAway || !isEnding())
-    if (!isSafe && this.options.exitTimeoutMs > 0) this.push()
+    if (!isSafe) this.push()
   }
 
   async close(): Promise<void> {
@@ -185,7 +185,8 @@ class RemoteTransport implements Destination {
     const bodies = loaded.map(({ entries }) => this.encoder.encodeSync(entries))
     const { endpoint, tls, gzip, exitTimeoutMs: timeoutMs, maxRequests } = this.options
     const { name, contentType } = this.protocol
-    const answers = lastPush(bodies, { name, endpoint, contentType, tls, gzip, timeoutMs, maxRequests })
+    const answers =
+      timeoutMs === 0 ? [] : lastPush(bodies, { name, endpoint, contentType, tls, gzip, timeoutMs, maxRequests })
     let left = 0
     for (const [i, { batch, entries }] of loaded.entries()) {
       const answer = answers[i]

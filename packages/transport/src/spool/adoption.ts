@@ -76,6 +76,14 @@ export class Adoption {
   }
 }
 
+/** What to throw about such a segment: to go on would be to leave its lines to nobody, to remove it to lose them. */
+export function newerVersion(what: string, segment: string): Error {
+  return new Error(
+    `${what} holds lines that a newer version of this package wrote, and that this one cannot read; accepted: that ` +
+      `version, or another folder. Nothing in it was touched (${segment})`,
+  )
+}
+
 function ownerIn(lock: string): Owner | 'unreadable' | undefined {
   try {
     return JSON.parse(readFileSync(lock, 'utf8')) as Owner

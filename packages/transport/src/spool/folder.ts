@@ -66,3 +66,13 @@ export class Folder {
     }
   }
 }
+
+/** @throws an error that begins with `what`, when the folder cannot be made or written. */
+export function openFolder(parent: string, what: string): Folder {
+  try {
+    mkdirSync(parent, { recursive: true, mode: 0o750 })
+    return new Folder(parent)
+  } catch (error) {
+    throw new Error(`${what} cannot be written (${(error as NodeJS.ErrnoException).code})`, { cause: error })
+  }
+}

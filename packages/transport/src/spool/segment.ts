@@ -107,13 +107,17 @@ export class Segment {
     this.isDirty = false
   }
 
-  /** Nothing is added from here on. */
+  /** Nothing is added from here on. Never rejects. */
   async seal(isSynced: boolean): Promise<void> {
     if (isSynced) await this.sync()
     await this.syncing
     const { fd } = this
     this.fd = undefined
-    if (fd !== undefined) closeSync(fd)
+    try {
+      if (fd !== undefined) closeSync(fd)
+    } catch {
+      // What could not be written is in no record that is whole, and counted when it is read.
+    }
   }
 
   /** @throws what the system says. */

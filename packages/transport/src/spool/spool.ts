@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import { LEVELS } from 'throughline'
@@ -8,8 +7,8 @@ import type { Batch } from '../batch.js'
 import type { Entry } from '../entry.js'
 import type { BatchOptions } from '../options.js'
 import type { Reservoir } from '../reservoir.js'
-import { Adoption } from './adoption.js'
-import { Folder } from './folder.js'
+import { Adoption, newerVersion } from './adoption.js'
+import { type Folder, openFolder } from './folder.js'
 import type { SpoolOptions } from './options.js'
 import { encodeRecords } from './record.js'
 import { Segment } from './segment.js'
@@ -167,37 +166,25 @@ export class Spool implements Reservoir, SegmentKeeper {
   }
 
   private open(): Folder {
-    const { name, options } = this.parts
-    try {
-      mkdirSync(this.parent, { recursive: true, mode: 0o750 })
-      return new Folder(this.parent)
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException
-      throw new Error(`${name}({ spool: { dir } }): "${options.dir}" cannot be written (${code})`, { cause: error })
-    }
+    return openFolder(this.parent, `${this.parts.name}({ spool: { dir } }): "${this.parts.options.dir}"`)
   }
 
   private refuseNewer(): void {
     const [newer] = this.adoption.newer()
     if (newer === undefined) return
-    const { name, options } = this.parts
     this.folder.release()
-    throw new Error(
-      `${name}({ spool: { dir } }): "${options.dir}" holds lines that a newer version of this package wrote, and that this ` +
-        `one cannot read; accepted: that version, or another folder. Nothing in it was touched (${newer})`,
-    )
+    const { name, options } = this.parts
+    throw newerVersion(`${name}({ spool: { dir } }): "${options.dir}"`, newer)
   }
 
   private adopt(): void {
-    let files: readonly string[] = []
     try {
-      files = this.adoption.adopt()
+      const segments = this.adoption.adopt().map((file) => Segment.adopt(file))
+      for (const { bytes } of segments) this.bytes += bytes
+      this.sealed.unshift(...segments)
     } catch (error) {
       warnOnce(`${this.parts.name}: the spool cannot be searched (${(error as NodeJS.ErrnoException).code})`)
     }
-    const segments = files.map((file) => Segment.adopt(file))
-    for (const { bytes } of segments) this.bytes += bytes
-    this.sealed.unshift(...segments)
   }
 
   private readonly onAdoption = (): void => {
@@ -217,14 +204,11 @@ export class Spool implements Reservoir, SegmentKeeper {
     const first = this.taken - pending.length
     this.pending = []
     this.pendingUnits = 0
-    if (!this.folder.isOurs()) this.moveOut()
-    const byLevel = new Map<number, Entry[]>()
-    for (const entry of pending) {
-      const list = byLevel.get(entry.level)
-      if (list === undefined) byLevel.set(entry.level, [entry])
-      else list.push(entry)
+    if (!this.folder.isOurs() && !this.moveOut()) {
+      for (const { level } of pending) this.drop(level, 1, 'no folder')
+      return
     }
-    for (const [level, entries] of byLevel) this.append(level, first, entries)
+    for (const [level, entries] of byLevel(pending)) this.append(level, first, entries)
   }
 
   private append(level: number, first: number, entries: readonly Entry[]): void {
@@ -301,14 +285,19 @@ export class Spool implements Reservoir, SegmentKeeper {
     this.closing.set(segment, closing)
   }
 
-  /** Another process has taken our folder over, with everything that we had written. */
-  private moveOut(): void {
+  /** Another process has taken our folder over, with everything that we had written. @returns whether there is a new one. */
+  private moveOut(): boolean {
     this.folder.release()
     for (const segment of this.held()) this.bytes -= segment.bytes
     for (const segment of this.active.values()) void segment.seal(false)
     this.active.clear()
     this.sealed = []
-    this.folder = this.open()
+    try {
+      this.folder = this.open()
+      return true
+    } catch {
+      return false
+    }
   }
 
   private *held(): Iterable<Segment> {
@@ -340,4 +329,14 @@ function linesOf(segment: Segment): number {
     // It cannot be read, so nobody can say.
     return 0
   }
+}
+
+function byLevel(entries: readonly Entry[]): ReadonlyMap<number, readonly Entry[]> {
+  const lists = new Map<number, Entry[]>()
+  for (const entry of entries) {
+    const list = lists.get(entry.level)
+    if (list === undefined) lists.set(entry.level, [entry])
+    else list.push(entry)
+  }
+  return lists
 }

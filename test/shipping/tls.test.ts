@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { loki } from '@throughline/loki'
+import { describe, expect, it } from 'vitest'
+import { LokiServer } from './loki-server.js'
+
+// Of nobody, for 127.0.0.1, and good for a hundred years.
+const file = (name: string) => readFileSync(join(import.meta.dirname, 'tls', name))
+const identity = { key: file('key.pem'), cert: file('cert.pem') }
+const line = '{"message":"x","n":1}\n'
+
+describe('over TLS', () => {
+  it('lines reach a server whose authority is trusted', async () => {
+    await using server = await LokiServer.start(identity)
+    const destination = loki({ url: server.url, tls: { ca: identity.cert } })
+    destination.write(line, 30)
+    await destination.close()
+    expect(server.records()).toEqual([{ message: 'x', n: 1 }])
+  })
+
+  it('lines reach no other server, at the end of the process neither', async () => {
+    await using server = await LokiServer.start(identity)
+    const destination = loki({ url: server.url, closeTimeoutMs: 300, exitTimeoutMs: 300, retry: { baseMs: 10 } })
+    destination.write(line, 30)
+    destination.flushSync()
+    await destination.close()
+    expect(destination.dropped?.()).toEqual({ INFO: 1 })
+    expect(server.requests).toBe(0)
+  })
+})
