@@ -12,6 +12,7 @@ import { type Folder, openFolder } from './folder.js'
 import type { SpoolOptions } from './options.js'
 import { encodeRecords } from './record.js'
 import { Segment } from './segment.js'
+import { Shelf } from './shelf.js'
 import { type SegmentKeeper, SpooledBatch } from './spooled-batch.js'
 
 /** What gathers in memory within a turn before it is written. */
@@ -47,14 +48,9 @@ export class Spool implements Reservoir, SegmentKeeper {
   private pending: Entry[] = []
   private pendingUnits = 0
   private immediate: NodeJS.Immediate | undefined
-  /** The segment that is written to, by level. */
-  private readonly active = new Map<number, Segment>()
-  /** Oldest first. */
-  private sealed: Segment[] = []
-  private readonly underWay = new Set<Segment>()
+  private readonly shelf = new Shelf()
   /** Sealed, and perhaps not on the disk yet. */
   private readonly closing = new Map<Segment, Promise<void>>()
-  private bytes = 0
   private taken = 0
 
   /** @throws when the folder cannot be written, or holds what a newer version wrote. */
@@ -75,12 +71,11 @@ export class Spool implements Reservoir, SegmentKeeper {
   }
 
   get isFull(): boolean {
-    return this.sealed.length > 0
+    return this.shelf.hasWaiting
   }
 
   get isEmpty(): boolean {
-    const isActive = [...this.active.values()].some(({ isEmpty }) => !isEmpty)
-    return this.pending.length === 0 && !isActive && this.sealed.length === 0 && this.underWay.size === 0
+    return this.pending.length === 0 && this.shelf.isEmpty
   }
 
   get end(): number {
@@ -89,7 +84,7 @@ export class Spool implements Reservoir, SegmentKeeper {
 
   get oldest(): number {
     let oldest = this.taken - this.pending.length
-    for (const { first } of this.held()) if (first !== -1) oldest = Math.min(oldest, first)
+    for (const { first } of this.shelf) if (first !== -1) oldest = Math.min(oldest, first)
     return oldest
   }
 
@@ -119,40 +114,38 @@ export class Spool implements Reservoir, SegmentKeeper {
 
   next(isDue: boolean): Batch | undefined {
     if (isDue) this.writeOut()
-    if (this.sealed.length === 0 && isDue) this.sealOldest()
-    const segment = this.sealed.shift()
+    const oldest = isDue && !this.shelf.hasWaiting ? this.shelf.oldestActive() : undefined
+    if (oldest !== undefined) this.seal(oldest)
+    const segment = this.shelf.take()
     if (segment === undefined) return undefined
-    this.underWay.add(segment)
     return new SpooledBatch(segment, this)
   }
 
   unsettled(): readonly Batch[] {
     this.writeOut()
-    for (const level of [...this.active.keys()]) this.seal(level)
-    return [...this.underWay, ...this.sealed].map((segment) => new SpooledBatch(segment, this))
+    for (const segment of [...this.shelf.open]) this.seal(segment)
+    return [...this.shelf].map((segment) => new SpooledBatch(segment, this))
   }
 
   close(): number {
     this.writeOut()
     for (const timer of this.timers) clearInterval(timer)
-    for (const level of [...this.active.keys()]) this.seal(level)
+    for (const segment of [...this.shelf.open]) this.seal(segment)
     this.folder.release()
     return 0
   }
 
+  /** It may have been settled at the end of the process already, or be another's by now. */
   settle(segment: Segment): void {
-    const isWaiting = this.sealed.includes(segment)
-    if (isWaiting) this.sealed = this.sealed.filter((other) => other !== segment)
-    // It may have been settled at the end of the process already, or be another's by now.
-    if (this.underWay.delete(segment) || isWaiting) this.remove(segment)
+    this.shelf.remove(segment)
   }
 
   giveBack(segment: Segment): void {
-    if (this.underWay.delete(segment)) this.sealed.unshift(segment)
+    this.shelf.giveBack(segment)
   }
 
   torn(segment: Segment, bytes: number): void {
-    this.bytes -= bytes
+    this.shelf.bytes -= bytes
     this.parts.tally.count(segment.level)
     warnOnce(`${this.parts.name}: a torn record was cut off the end of ${segment.path}`)
   }
@@ -179,9 +172,7 @@ export class Spool implements Reservoir, SegmentKeeper {
 
   private adopt(): void {
     try {
-      const segments = this.adoption.adopt().map((file) => Segment.adopt(file))
-      for (const { bytes } of segments) this.bytes += bytes
-      this.sealed.unshift(...segments)
+      this.shelf.adopt(this.adoption.adopt().map((file) => Segment.adopt(file)))
     } catch (error) {
       warnOnce(`${this.parts.name}: the spool cannot be searched (${(error as NodeJS.ErrnoException).code})`)
     }
@@ -226,34 +217,28 @@ export class Spool implements Reservoir, SegmentKeeper {
 
   private appendTo(level: number, first: number, records: Buffer, lines: number): void {
     const isSynced = this.parts.options.fsync === 'always'
-    let segment = this.active.get(level)
+    let segment = this.shelf.of(level)
     if (segment === undefined) {
       segment = Segment.create(this.folder.nextFile(), level, first, isSynced)
-      this.active.set(level, segment)
-      this.bytes += segment.bytes
+      this.shelf.begin(segment)
     }
     segment.append(records, lines)
-    this.bytes += records.length
-    if (segment.bytes >= this.mostSegmentBytes || segment.lines >= this.parts.batch.lines) this.seal(level)
+    this.shelf.bytes += records.length
+    if (segment.bytes >= this.mostSegmentBytes || segment.lines >= this.parts.batch.lines) this.seal(segment)
   }
 
   private makeRoom(level: number, added: number): boolean {
     const { maxBytes } = this.parts.options
-    while (this.bytes + added > maxBytes) if (!this.dropLowest(level)) return false
+    while (this.shelf.bytes + added > maxBytes) if (!this.dropLowest(level)) return false
     return true
   }
 
   /** Removes the oldest segment of the lowest level, unless that is higher than this one. */
   private dropLowest(level: number): boolean {
-    let lowest: Segment | undefined
-    for (const segment of [...this.sealed, ...this.active.values()]) {
-      if (lowest === undefined || segment.level < lowest.level) lowest = segment
-    }
+    const lowest = this.shelf.lowest()
     if (lowest === undefined || lowest.level > level) return false
     this.drop(lowest.level, linesOf(lowest), 'full')
-    if (this.active.get(lowest.level) === lowest) this.active.delete(lowest.level)
-    this.sealed = this.sealed.filter((segment) => segment !== lowest)
-    this.remove(lowest)
+    this.shelf.remove(lowest)
     return true
   }
 
@@ -263,24 +248,8 @@ export class Spool implements Reservoir, SegmentKeeper {
     warnOnce(`${name}: the spool in ${options.dir} takes no more (${why}); the lowest levels are dropped, and counted`)
   }
 
-  private remove(segment: Segment): void {
-    this.bytes -= segment.bytes
-    segment.remove()
-  }
-
-  private sealOldest(): void {
-    let oldest: Segment | undefined
-    for (const segment of this.active.values()) {
-      if (!segment.isEmpty && (oldest === undefined || segment.first < oldest.first)) oldest = segment
-    }
-    if (oldest !== undefined) this.seal(oldest.level)
-  }
-
-  private seal(level: number): void {
-    const segment = this.active.get(level)
-    if (segment === undefined) return
-    this.active.delete(level)
-    this.sealed.push(segment)
+  private seal(segment: Segment): void {
+    this.shelf.seal(segment)
     const closing = segment.seal(this.isSynced).finally(() => this.closing.delete(segment))
     this.closing.set(segment, closing)
   }
@@ -288,10 +257,7 @@ export class Spool implements Reservoir, SegmentKeeper {
   /** Another process has taken our folder over, with everything that we had written. @returns whether there is a new one. */
   private moveOut(): boolean {
     this.folder.release()
-    for (const segment of this.held()) this.bytes -= segment.bytes
-    for (const segment of this.active.values()) void segment.seal(false)
-    this.active.clear()
-    this.sealed = []
+    this.shelf.abandon()
     try {
       this.folder = this.open()
       return true
@@ -300,18 +266,12 @@ export class Spool implements Reservoir, SegmentKeeper {
     }
   }
 
-  private *held(): Iterable<Segment> {
-    yield* this.active.values()
-    yield* this.sealed
-    yield* this.underWay
-  }
-
   private async sync(): Promise<void> {
-    await Promise.all([...[...this.active.values()].map((segment) => segment.sync()), ...this.closing.values()])
+    await Promise.all([...[...this.shelf.open].map((segment) => segment.sync()), ...this.closing.values()])
   }
 
   private syncSync(): void {
-    for (const segment of [...this.active.values(), ...this.closing.keys()]) {
+    for (const segment of [...this.shelf.open, ...this.closing.keys()]) {
       try {
         segment.syncSync()
       } catch (error) {
