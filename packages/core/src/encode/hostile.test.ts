@@ -62,6 +62,22 @@ describe.for(Object.entries({ ...HOSTILE, ...ENORMOUS }))('%s', ([, make]) => {
       expect(lineOf(() => context.run(given, () => log.info('said')))).toMatchObject({ message: 'said' })
   })
 
+  test('in an operation that holds its lines: all of them are written in their order when it fails', () => {
+    const { log: own, records } = capture({ sampling: { success: 0 } })
+    const failing = () =>
+      own.operation('job', () => {
+        own.info('as fields', make() as object)
+        own.info('as a value', { it: make(), after: 1 })
+        own.child({ it: make() }).info('bound')
+        throw new RangeError('failed')
+      })
+    expect(failing).toThrow(RangeError)
+    const said = ['Operation started', 'as fields', 'as a value', 'bound', 'Operation failed']
+    expect(records().map(({ message }) => message)).toEqual(said)
+    expect(records()[2]).toMatchObject({ after: 1 })
+    expect(own.stats()).toMatchObject({ emitted: 5, failed: 0 })
+  })
+
   test('is left as it was', () => {
     const given = make()
     const before = snapshotOf([given])

@@ -98,11 +98,16 @@ const LINE_OVERHEAD = 120
  */
 export function flatSize(fields: object | undefined, message: string): number {
   let bytes = LINE_OVERHEAD + message.length
-  for (const key in fields) {
-    const value = (fields as Record<string, unknown>)[key]
-    if (typeof value === 'string') bytes += value.length + key.length
-    else if (typeof value === 'object' ? value !== null : typeof value === 'function') return -1
-    else bytes += 16 + key.length
+  try {
+    for (const key in fields) {
+      const value = (fields as Record<string, unknown>)[key]
+      if (typeof value === 'string') bytes += value.length + key.length
+      else if (typeof value === 'object' ? value !== null : typeof value === 'function') return -1
+      else bytes += 16 + key.length
+    }
+  } catch {
+    // A getter or a proxy that throws: the encoder reads entry by entry, with a marker in each place.
+    return -1
   }
   return bytes
 }
