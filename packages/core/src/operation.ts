@@ -130,10 +130,10 @@ export class LiveOperation implements StoreOperation {
       ms,
       bindings,
       context,
-      message,
+      message: text === undefined ? message : '',
       fields: text === undefined && fields !== undefined ? { ...fields } : undefined,
       text,
-      bytes: text === undefined ? bytes : text.length + message.length,
+      bytes: text === undefined ? bytes : text.length,
       belowLevel,
     })
     return true

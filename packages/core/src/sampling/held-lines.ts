@@ -92,9 +92,13 @@ export class HeldLines {
 /** What the call itself and the array's slot take, beside the text. */
 const LINE_OVERHEAD = 120
 
+/** The default of `maxLineBytes`. */
+const LARGEST = 16 * 1024
+
 /**
  * About what it takes to hold these fields as they are, or -1 when they cannot be: something in them could change before
- * they are written. Copies of flat fields cost a third of their encoding (bench `held`).
+ * they are written, or is larger than what is written of it. Copies of flat fields cost a third of their encoding (bench
+ * `held`).
  */
 export function flatSize(fields: object | undefined, message: string): number {
   let bytes = LINE_OVERHEAD + message.length
@@ -109,5 +113,6 @@ export function flatSize(fields: object | undefined, message: string): number {
     // A getter or a proxy that throws: the encoder reads entry by entry, with a marker in each place.
     return -1
   }
-  return bytes
+  // What is larger than a line may be is held as the line that it comes to.
+  return bytes > LARGEST ? -1 : bytes
 }
