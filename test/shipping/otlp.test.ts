@@ -1,26 +1,17 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { gunzipSync } from 'node:zlib'
 import { otlp } from '@throughline/otlp'
-import protobuf from 'protobufjs'
 import { context, createLogger } from 'throughline'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 
-const definitions = join(import.meta.dirname, 'opentelemetry-proto')
-const service = 'opentelemetry.proto.collector.logs.v1'
-
-let request: protobuf.Type
-let response: protobuf.Type
-beforeAll(async () => {
-  const root = new protobuf.Root()
-  root.resolvePath = (_, target) => join(definitions, target)
-  await root.load('opentelemetry/proto/collector/logs/v1/logs_service.proto')
-  request = root.lookupType(`${service}.ExportLogsServiceRequest`)
-  response = root.lookupType(`${service}.ExportLogsServiceResponse`)
-})
+/** OpenTelemetry's own definitions, as its exporters are generated from them. */
+const definitions = createRequire(import.meta.url)('@opentelemetry/otlp-transformer/build/src/generated/root')
+const { ExportLogsServiceRequest: request, ExportLogsServiceResponse: response } =
+  definitions.opentelemetry.proto.collector.logs.v1
 
 /** A collector on loopback that decodes with OpenTelemetry's own definitions. */
 async function collector(answer: () => Uint8Array = () => new Uint8Array()) {
@@ -49,7 +40,7 @@ async function collector(answer: () => Uint8Array = () => new Uint8Array()) {
 }
 
 /** OTLP's JSON differs from protobuf's in its ids, which are hexadecimal. */
-function fromJson(value: object): protobuf.Message {
+function fromJson(value: object): object {
   const text = JSON.stringify(value, (key, inner: unknown) =>
     key === 'traceId' || key === 'spanId' ? Buffer.from(String(inner), 'hex').toString('base64') : inner,
   )
