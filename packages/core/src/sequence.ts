@@ -41,7 +41,7 @@ export class Sequence {
       sampled_out: sampledOut,
       dropped,
       dropped_by_level: droppedByLevel,
-      truncated,
+      lines_truncated: truncated,
       redacted: new Verbatim(redacted),
       failed,
     }
