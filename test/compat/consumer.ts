@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative, sep } from 'node:path'
+import { basename, join, relative, sep } from 'node:path'
 
 const packages = join(import.meta.dirname, '../../packages')
 
@@ -25,6 +25,17 @@ export function readManifest(folder: string): Manifest {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest
 }
 
+/** Packs packages as they are published. Returns each one's tarball by its name. */
+export function pack(packed: typeof published, into: string): ReadonlyMap<string, string> {
+  mkdirSync(into, { recursive: true })
+  return new Map(
+    packed.map(({ name, version, folder }) => {
+      command('pnpm', ['pack', '--pack-destination', into], folder)
+      return [name, join(into, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)]
+    }),
+  )
+}
+
 /** An empty project outside the workspace, in which every published package is installed from its packed tarball. */
 export class Consumer {
   readonly folder = mkdtempSync(join(tmpdir(), 'throughline-compat-'))
@@ -32,17 +43,9 @@ export class Consumer {
   readonly tarballBytes: Readonly<Record<string, number>>
 
   constructor() {
-    const tarballs = join(this.folder, 'tarballs')
-    mkdirSync(tarballs)
-    const specs: Record<string, string> = {}
-    const bytes: Record<string, number> = {}
-    for (const { name, version, folder } of published) {
-      command('pnpm', ['pack', '--pack-destination', tarballs], folder)
-      const file = `${name.replace('@', '').replace('/', '-')}-${version}.tgz`
-      specs[name] = `file:tarballs/${file}`
-      bytes[name] = statSync(join(tarballs, file)).size
-    }
-    this.tarballBytes = bytes
+    const entries = [...pack(published, join(this.folder, 'tarballs'))]
+    const specs = Object.fromEntries(entries.map(([name, path]) => [name, `file:tarballs/${basename(path)}`]))
+    this.tarballBytes = Object.fromEntries(entries.map(([name, path]) => [name, statSync(path).size]))
     // The overrides: a sibling is the local tarball too, never one of the same name from the registry.
     const overrides = Object.fromEntries(Object.keys(specs).map((name) => [name, `$${name}`]))
     this.write('package.json', JSON.stringify({ name: 'consumer', private: true, dependencies: specs, overrides }))

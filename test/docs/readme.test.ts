@@ -55,3 +55,11 @@ it.each(pages())('%s holds only JSON that parses', (page) => {
     }
   }
 })
+
+it('has every page of the docs in its index', () => {
+  const linked = (page: string) =>
+    [...readPage(page).matchAll(/\]\(([^)#\s]+)/g)].map(([, target]) => join(dirname(page), target ?? ''))
+  const reached = new Set([...linked('docs/README.md'), ...linked('docs/explanation/decisions/README.md')])
+  const missing = filesIn('docs').filter((page) => page.endsWith('.md') && !reached.has(page))
+  expect(missing.filter((page) => page !== 'docs/README.md')).toEqual([])
+})
