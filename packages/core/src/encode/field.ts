@@ -39,6 +39,8 @@ export class FieldEncoder {
       if (!hasOwn.call(owner, meant)) return this.entry({ [meant]: value }, meant, value)
     }
     if ((info.flags & KeyFlag.reserved) !== 0) return this.moved(owner, key, value)
+    const id = isTraceId(info, value) ? this.layout.converted(key, value) : undefined
+    if (typeof id === 'string') return [{ name: key, text: info.top + quote(id) }]
     if ((info.flags & KeyFlag.error) !== 0 && this.rules?.whole === undefined && isError(value)) {
       if (errors !== 'object') return this.spread(owner, value)
     } else if ((info.flags & KeyFlag.shaped) !== 0) return this.shaped(owner, key, info, value)
@@ -104,6 +106,19 @@ export class FieldEncoder {
     const text = rule === undefined ? this.watched(info, fact, NO_FIELDS) : this.values.censored(fact, rule, name, 1)
     if (text !== undefined) fields.push({ name, text: info.top + text })
   }
+}
+
+/** As W3C Trace Context has the ids of a trace and of a span. */
+const TRACE_ID = /^(?:[0-9a-f]{16}|[0-9a-f]{32})$/
+
+/**
+ * Whether a field is an id of the trace, which no detector is asked about: one of some thousand span ids has the digits of
+ * a payment card, more so where a format writes them in decimal, and is lost for whoever follows the trace.
+ */
+function isTraceId({ name, flags }: KeyInfo, value: unknown): value is string {
+  const hasRule = (flags & (KeyFlag.secret | KeyFlag.path)) !== 0
+  const isId = (flags & KeyFlag.correlation) !== 0 && name !== 'request_id'
+  return isId && !hasRule && typeof value === 'string' && TRACE_ID.test(value)
 }
 
 /** A name for a field whose own is taken, free among the fields beside it. */

@@ -1,12 +1,14 @@
 import { type Detector, eachMatch, times } from './detector.js'
+import { touchesId } from './identifier.js'
 
 /**
  * Payment card numbers (ISO/IEC 7812), alone or in groups.
  *
  * False positives: a number counts only when an issuer's prefix, that issuer's length and the Luhn check digit all agree,
  * when it stands alone (no letter, digit or decimal point touches it), and when its groups, if any, have one separator
- * and at least three digits each but the last. Of random numbers of 16 digits, about one in 25 passes: a service whose ids
- * are such numbers should leave this detector off.
+ * and at least three digits each but the last. A part of a UUID or of a `traceparent` is none, nor is a phone number with
+ * its `+` (E.164). Of random numbers of 16 digits, about one in 25 passes, and of those of 13 that begin with a 4, one in
+ * ten: a service whose ids are such numbers should leave this detector off.
  */
 export const creditCard: Detector = {
   name: 'creditCard',
@@ -16,7 +18,7 @@ export const creditCard: Detector = {
       const start = match.index
       if (!beginsHere(text, start)) return
       const end = cardEnd(text, start)
-      if (end !== undefined) report(start, end)
+      if (end !== undefined && !isPhoneNumber(text, start, end) && !touchesId(text, start, end)) report(start, end)
     })
   },
 }
@@ -59,6 +61,13 @@ function cardEnd(text: string, start: number): number | undefined {
 
 function standsFree(text: string, end: number): boolean {
   return !/^(?:[\p{L}_]|\.\d)/u.test(text.slice(end, end + 2))
+}
+
+/** The shortest card that a `+` may stand before: with fewer digits it is a phone number, which has fifteen at most. */
+const LEAST_BEHIND_PLUS = 15
+
+function isPhoneNumber(text: string, start: number, end: number): boolean {
+  return text[start - 1] === '+' && end - start < LEAST_BEHIND_PLUS
 }
 
 /** Prefixes and lengths as the networks publish them (ISO/IEC 7812 lists them as issuer identification numbers). */

@@ -1,10 +1,11 @@
 import { BEGINNING, type Detector, eachMatch, times } from './detector.js'
+import { touchesId } from './identifier.js'
 
 /**
  * International bank account numbers (ISO 13616), written as one or in groups of four.
  *
- * False positives: the country must have IBANs, the length must be that country's, and the remainder by 97 must be 1. Of
- * random text of the right shape, one in 97 passes.
+ * False positives: the country must have IBANs, the length must be that country's, so must be that the rest is digits where
+ * it is, and the remainder by 97 must be 1. A part of a UUID is none. Of random text of the right shape, one in 97 passes.
  */
 export const iban: Detector = {
   name: 'iban',
@@ -13,7 +14,7 @@ export const iban: Detector = {
     eachMatch(START, text, (match) => {
       const length = LENGTHS[match[0].slice(0, 2).toUpperCase()]
       const end = length === undefined ? undefined : ibanEnd(text, match.index, length)
-      if (end !== undefined) report(match.index, end)
+      if (end !== undefined && !touchesId(text, match.index, end)) report(match.index, end)
     })
   },
 }
@@ -33,6 +34,7 @@ function ibanEnd(text: string, start: number, length: number): number | undefine
     at++
   }
   if (/^[A-Za-z\d]/.test(text.slice(at, at + 1))) return undefined
+  if (DIGITS_ONLY.has(compact.slice(0, 2).toUpperCase()) && !/^\d+$/.test(compact.slice(2))) return undefined
   return mod97(compact.toUpperCase()) === 1 ? at : undefined
 }
 
@@ -59,6 +61,12 @@ const REGISTRY =
   'LI21 LT20 LU20 LV21 LY25 MC27 MD24 ME22 MK19 MN20 MR27 MT31 MU30 NI28 NL18 NO15 OM23 PK24 PL28 PS29 PT25 QA29 RO24 ' +
   'RS22 RU33 SA24 SC31 SD18 SE24 SI19 SK24 SM27 SO23 ST25 SV28 TL23 TN24 TR26 UA29 VA22 VG24 XK20 YE30 ' +
   'AO25 BF28 BJ28 CF27 CG27 CI28 CM27 CV25 DZ26 GA27 GQ27 GW25 IR26 KM27 MA28 MG27 ML28 MZ25 NE28 SN28 TD27 TG28'
+/** Where the registry has nothing but digits behind the country. */
+const DIGITS_ONLY: ReadonlySet<string> = new Set(
+  'AE AT BA BE BI CR CZ DE DJ DK EE EG ES FI FO GL HR HU IL IS LT LY ME MN MR NO PL PT RS SD SE SI SK SO ST TL TN VA XK'.split(
+    ' ',
+  ),
+)
 const LENGTHS: Readonly<Record<string, number>> = Object.assign(
   Object.create(null),
   Object.fromEntries(REGISTRY.split(' ').map((entry) => [entry.slice(0, 2), Number(entry.slice(2))])),
