@@ -7,7 +7,7 @@ import type { Fields } from './fields.js'
 import { type Composed, compose, type EncodedField, type Fragment, freeName, type Naming } from './fragment.js'
 import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
 import type { Layout } from './layout.js'
-import { isPlainText } from './string.js'
+import { isPlainText, quote } from './string.js'
 import type { ValueEncoder } from './value.js'
 
 const NO_FIELDS: Fields = {}
@@ -33,12 +33,15 @@ export interface CallFieldsParts {
 export interface CallState {
   readonly taken: string[] | undefined
   readonly outside: string
+  readonly group: string
 }
 
 /** The fields of a call become text, one after the other, in the one walk that there is. */
 export class CallFields {
   /** The call's fields that stand outside the object that holds the others, where the format has one. */
   outside = ''
+  /** The call's fields that stand in an object of their own, where the format has one. */
+  private group = ''
   /** The names that the rarer fields of the present call stand under. */
   private taken: string[] | undefined
   private readonly detects: boolean
@@ -69,17 +72,19 @@ export class CallFields {
   reset(): void {
     this.taken = undefined
     this.outside = ''
+    this.group = ''
   }
 
   /** For a record that is encoded while another one is. */
   suspend(): CallState {
-    const { taken, outside } = this
-    return { taken, outside }
+    const { taken, outside, group } = this
+    return { taken, outside, group }
   }
 
-  resume({ taken, outside }: CallState): void {
+  resume({ taken, outside, group }: CallState): void {
     this.taken = taken
     this.outside = outside
+    this.group = group
   }
 
   /**
@@ -133,7 +138,15 @@ export class CallFields {
       const text = `${this.keys.get(FAILURE).top}"unreadable"`
       body += this.placed({ name: FAILURE, text }, NO_FIELDS, bindings, context)
     }
-    return isOpen ? `${body}"` : body
+    const text = isOpen ? `${body}"` : body
+    return this.group === '' ? text : text + this.grouped()
+  }
+
+  /** The object that some of the fields stand in. */
+  private grouped(): string {
+    const text = `,${quote(this.layout.format.group?.name ?? '')}:{${this.group.slice(1)}}`
+    this.group = ''
+    return text
   }
 
   /** The fields of an event, by its schema. */
@@ -192,6 +205,14 @@ export class CallFields {
     bindings: Fragment,
     context: Fragment | undefined,
   ): string {
+    const inGroup = this.layout.nameInGroup(info.name, owner)
+    if (inGroup !== undefined) {
+      const text = this.fields.inGroup(owner, info, value)
+      if (text !== undefined) this.group += `,${quote(inGroup)}:${text}`
+      // What a logger or the context has under this name is said by the call, if elsewhere.
+      this.taken = [...(this.taken ?? []), info.name]
+      return ''
+    }
     let body = ''
     for (const field of this.entry(owner, info, value)) {
       const text = this.placed(field, owner, bindings, context)

@@ -66,6 +66,13 @@ export class FieldEncoder {
     return [{ name, text: this.keys.get(name).top + text }]
   }
 
+  /** The value of a field that stands in the object that the format has for it; `undefined` where it is left out. */
+  inGroup(owner: Fields, info: KeyInfo, value: unknown): string | undefined {
+    const { layout } = this
+    const given = info.rule === undefined ? layout.converted(info.name, value, layout.format.group?.values) : value
+    return this.watched(info, given, owner)
+  }
+
   /** A field that bears a reserved name, under a name of its own. */
   private moved(owner: Fields, key: string, value: unknown): EncodedField[] {
     const name = freeName(owner, key)

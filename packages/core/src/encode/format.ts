@@ -38,6 +38,17 @@ export interface Format {
   readonly errors?: 'fields' | 'object'
   /** An object that holds what says where a line is from (`service`, `version`, `pod`, …), under these names. */
   readonly place?: { readonly name: string; readonly names: Readonly<Record<string, string>> }
+  /**
+   * An object for some of a call's fields, under these names, where the call has all that it `needs` and nothing that it is
+   * not for: what says how a request ended. `values` turns them as the format's own does, only there.
+   */
+  readonly group?: {
+    readonly name: string
+    readonly names: Readonly<Record<string, string>>
+    readonly values?: Readonly<Record<string, (value: string | number | boolean) => Scalar>>
+    readonly needs: readonly string[]
+    readonly unless?: readonly string[]
+  }
   /** An object, the last of the line, that holds every field but those `outside` (our names, or names of `constants`). */
   readonly within?: { readonly name: string; readonly outside: readonly string[] }
 }

@@ -74,7 +74,23 @@ export class Layout {
   /** Whether the format has a say in how a field of this name is written. */
   isShaped(key: string): boolean {
     const { values = {}, aliases = {} } = this.format
-    return Object.hasOwn(values, key) || Object.hasOwn(aliases, key) || this.isText(key) || this.isObject(key)
+    const isNamed = Object.hasOwn(values, key) || Object.hasOwn(aliases, key) || this.isGrouped(key)
+    return isNamed || this.isText(key) || this.isObject(key)
+  }
+
+  /** Whether the format has an object that a field of this name may stand in. */
+  isGrouped(key: string): boolean {
+    const { group } = this.format
+    return group !== undefined && Object.hasOwn(group.names, key)
+  }
+
+  /** The name of a call's field in the object that the format has for such fields; `undefined` where it stands apart. */
+  nameInGroup(key: string, owner: Readonly<Record<string, unknown>>): string | undefined {
+    const { group } = this.format
+    if (group === undefined || !Object.hasOwn(group.names, key)) return undefined
+    const isFor =
+      group.needs.every((name) => isSaid(owner, name)) && group.unless?.some((name) => isSaid(owner, name)) !== true
+    return isFor ? group.names[key] : undefined
   }
 
   /** Whether the store has a field of this name as text. */
@@ -88,8 +104,7 @@ export class Layout {
   }
 
   /** A value in the store's unit. */
-  converted(key: string, value: unknown): unknown {
-    const { values } = this.format
+  converted(key: string, value: unknown, values = this.format.values): unknown {
     if (values === undefined || !Object.hasOwn(values, key)) return value
     if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return value
     try {
@@ -188,13 +203,23 @@ export class Layout {
     const own = this.ownNames.filter((name) => !outside.has(name))
     const isLevelOutside = this.within !== undefined && !this.isMessageWithin
     const levels = isLevelOutside ? Object.keys(format.levelFields ?? {}) : []
-    const names = [...theirs, ...own, ...(format.taken ?? [])]
+    const group = format.group === undefined ? [] : [format.group.name]
+    const names = [...theirs, ...own, ...group, ...(format.taken ?? [])]
     return new Set(names.filter((name) => !levels.includes(name)))
   }
 }
 
 const FILLER = '"log_type":"application"'
 const AUDIT_TYPE = ',"log_type":"audit"'
+
+function isSaid(owner: Readonly<Record<string, unknown>>, name: string): boolean {
+  try {
+    return Object.hasOwn(owner, name) && owner[name] !== undefined
+  } catch {
+    // A getter, or a proxy that does not say what it has.
+    return false
+  }
+}
 
 /** `1705918523.120`: as decimal text, since a division would give digits that the clock did not. */
 function seconds(ms: number): string {

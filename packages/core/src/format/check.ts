@@ -3,7 +3,7 @@ import { LEVEL_NAMES } from '../levels/level.js'
 
 const KNOWN = [
   ...['names', 'levels', 'levelFields', 'timestamp', 'constants', 'messageFirst', 'values', 'texts', 'objects'],
-  ...['taken', 'aliases', 'errors', 'place', 'within'],
+  ...['taken', 'aliases', 'errors', 'place', 'group', 'within'],
 ]
 
 /** Fields that stand on lines whether a format renames them or not, so that no other may be given their name. */
@@ -31,7 +31,7 @@ export function checkFormat(option: unknown, named: readonly string[]): Format {
   }
   for (const key of Object.keys(option)) if (!KNOWN.includes(key)) throw refused(key, 'unknown', KNOWN.join(', '))
   const format = option as Partial<Format>
-  const { names, levels = {}, timestamp = 'iso', errors = 'fields', within, place } = format
+  const { names, levels = {}, timestamp = 'iso', errors = 'fields', within, place, group } = format
   checkTexts('names', names)
   if (!['iso', 'epoch_ms', 'epoch_s'].includes(timestamp))
     throw refused('timestamp', text(timestamp), 'iso, epoch_ms, epoch_s')
@@ -45,14 +45,19 @@ export function checkFormat(option: unknown, named: readonly string[]): Format {
   }
   if (format.constants !== undefined && !isObject(format.constants))
     throw refused('constants', text(format.constants), 'an object')
-  for (const [name, convert] of Object.entries(format.values ?? {})) {
-    if (typeof convert !== 'function') throw refused(`values.${name}`, text(convert), 'a function')
-  }
+  checkValues('values', format.values)
+  checkValues('group.values', group?.values)
   if (format.aliases !== undefined) checkTexts('aliases', format.aliases)
   for (const list of ['texts', 'objects', 'taken'] as const) checkList(list, format[list])
   if (place !== undefined) {
     if (!isName(place.name)) throw refused('place.name', text(place.name), 'a name')
     checkTexts('place.names', place.names)
+  }
+  if (group !== undefined) {
+    if (!isName(group.name)) throw refused('group.name', text(group.name), 'a name')
+    checkTexts('group.names', group.names)
+    checkList('group.needs', group.needs ?? null)
+    checkList('group.unless', group.unless)
   }
   if (within !== undefined) {
     if (!isName(within.name)) throw refused('within.name', text(within.name), 'a name')
@@ -80,7 +85,13 @@ function checkNoTwo(format: Format): void {
   for (const ours of STANDING) add(ours, format.names[ours] ?? ours)
   for (const [ours, name] of Object.entries(format.names)) add(ours, name)
   for (const name of [...Object.keys(format.constants ?? {}), ...Object.keys(format.levelFields ?? {})]) add(name, name)
-  if (format.place !== undefined) add(format.place.name, format.place.name)
+  for (const own of [format.place, format.group]) if (own !== undefined) add(own.name, own.name)
+}
+
+function checkValues(option: string, values: unknown): void {
+  for (const [name, convert] of Object.entries(values ?? {})) {
+    if (typeof convert !== 'function') throw refused(`${option}.${name}`, text(convert), 'a function')
+  }
 }
 
 function checkLevels(option: string, levels: unknown): void {

@@ -29,6 +29,7 @@ export function datadog(): Format {
       remote_addr: 'network.client.ip',
       request_bytes: 'network.bytes_read',
       response_bytes: 'network.bytes_written',
+      user_id: 'usr.id',
       error: 'error.message',
       error_type: 'error.kind',
       traceback: 'error.stack',

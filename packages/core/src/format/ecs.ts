@@ -33,6 +33,7 @@ export function ecs({ service }: FormatContext): Format {
       remote_addr: 'client.address',
       request_bytes: 'http.request.body.bytes',
       response_bytes: 'http.response.body.bytes',
+      user_id: 'user.id',
       error: 'error.message',
       error_type: 'error.type',
       traceback: 'error.stack_trace',

@@ -26,6 +26,8 @@ const ours = ['timestamp', 'level', 'message', 'service', 'request_id', 'trace_i
 const more = [
   'method',
   'path',
+  'status_code',
+  'host',
   'response_time_ms',
   'pod',
   'version',
@@ -113,7 +115,56 @@ it('holds every field in the object that a format has for them, also when there 
 it('puts an id that the call gives where the ids of the format stand', () => {
   const { destination, log } = logTo({ format: 'otel' })
   log.info('said', { trace_id: 'a'.repeat(32), user_id: 1 })
-  expect(destination.records[0]).toMatchObject({ trace_id: 'a'.repeat(32), attributes: { user_id: 1 } })
+  expect(destination.records[0]).toMatchObject({ trace_id: 'a'.repeat(32), attributes: { 'user.id': 1 } })
+})
+
+describe('an object that a format has for some fields of a call', () => {
+  const ended = { method: 'GET', path: '/a', status_code: 200 }
+  const gcp = (fields: object, options: LoggerOptions = {}) => {
+    const { destination, log } = logTo({ format: 'gcp', ...options })
+    log.info('said', fields as never)
+    expect(repeatedNames(destination.lines[0] ?? '')).toEqual([])
+    return destination.records[0] ?? {}
+  }
+
+  it('holds what is there, in the order of the call', () => {
+    const record = gcp({ ...ended, user_id: 1, response_time_ms: 0.0005, response_bytes: undefined })
+    expect(record).toMatchObject({ user_id: 1 })
+    expect(record.httpRequest).toEqual({ requestMethod: 'GET', requestUrl: '/a', status: 200, latency: '0.0000005s' })
+    expect(record).not.toHaveProperty('method')
+  })
+
+  it('is not for a call that lacks what it needs, nor for one that it is not for', () => {
+    expect(gcp({ method: 'GET', path: '/a' })).toMatchObject({ method: 'GET', path: '/a' })
+    const outgoing = { ...ended, host: 'db:80', response_time_ms: 3 }
+    expect(gcp(outgoing)).toMatchObject(outgoing)
+    expect(gcp({ ...ended, status_code: undefined })).not.toHaveProperty('httpRequest')
+  })
+
+  it('stands in place of what a logger has under these names, and leaves a field of its own name beside it', () => {
+    const record = gcp({ ...ended, httpRequest: 'mine' }, { fields: { method: 'POST', status_code: 1 } })
+    expect(record).toMatchObject({ httpRequest: { requestMethod: 'GET', status: 200 }, field_httpRequest: 'mine' })
+    expect(record).not.toHaveProperty('method')
+    expect(record).not.toHaveProperty('status_code')
+  })
+
+  it('hides what redaction names, by our names', () => {
+    const fields = { ...ended, user_agent: 'canary', remote_addr: 'canary' }
+    const record = gcp(fields, { redact: { keys: ['user_agent'], paths: ['remote_addr'] } })
+    expect(record.httpRequest).toMatchObject({ userAgent: '***REDACTED***', remoteIp: '***REDACTED***' })
+  })
+
+  it('survives fields that cannot be read', () => {
+    const fields = Object.defineProperty({ ...ended }, 'path', {
+      enumerable: true,
+      get: () => {
+        throw new Error('no')
+      },
+    })
+    expect(gcp(fields)).toMatchObject({ httpRequest: { requestUrl: '[unreadable]', status: 200 } })
+    const { method, status_code } = gcp({ ...ended, latency: Number.NaN, response_time_ms: Number.NaN })
+    expect([method, status_code]).toEqual([undefined, undefined])
+  })
 })
 
 describe('LOG_FORMAT', () => {
@@ -176,6 +227,10 @@ describe('a format of its own', () => {
     [{ names: {}, levelFields: { n: { info: 1 } } }, 'got no trace; accepted: a value for each of'],
     [{ names: {}, color: true }, 'createLogger({ format: { color } }): got unknown; accepted: names'],
     [{ names: {}, values: { a: 1 } }, 'createLogger({ format: { values.a } }): got number; accepted: a function'],
+    [{ names: {}, group: { name: '', names: {}, needs: [] } }, 'createLogger({ format: { group.name } })'],
+    [{ names: {}, group: { name: 'http', names: { a: 1 }, needs: [] } }, 'createLogger({ format: { group.names.a } })'],
+    [{ names: { a: 'http' }, group: { name: 'http', names: {}, needs: [] } }, '"http" for both a and http'],
+    [{ names: {}, group: { name: 'http', names: {} } }, 'createLogger({ format: { group.needs } })'],
     [{ names: {}, within: { name: 'data', outside: [] } }, 'got no timestamp'],
     [{ names: {}, within: { name: 'data', outside: ['timestamp', 'level'] } }, 'both, or neither'],
   ])('%j is refused with a reason, or is none to refuse', (format, reason) => {

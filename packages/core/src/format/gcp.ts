@@ -1,4 +1,4 @@
-import type { Format, FormatContext } from '../encode/format.js'
+import type { Format, FormatContext, Scalar } from '../encode/format.js'
 
 /**
  * Google Cloud Logging, as its agents read standard output (Cloud Run, GKE, Functions, the Ops Agent).
@@ -24,7 +24,32 @@ export function gcp({ env }: FormatContext): Format {
       name: 'serviceContext',
       names: { service: 'service', version: 'version' },
     },
+    // A call to another service is not the request that the entry is about.
+    group: { ...HTTP_REQUEST, needs: ['method', 'status_code'], unless: ['host'] },
     // The agents take these out of the line, or read them as parts of the entry.
-    taken: ['httpRequest', 'timestampSeconds', 'timestampNanos'],
+    taken: [...SPECIAL.map((name) => `logging.googleapis.com/${name}`), 'timestampSeconds', 'timestampNanos'],
   }
+}
+
+const SPECIAL = ['insertId', 'labels', 'operation', 'sourceLocation', 'trace_sampled']
+
+/** https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#HttpRequest: sizes are texts there, as all of JSON's int64. */
+const HTTP_REQUEST = {
+  name: 'httpRequest',
+  names: {
+    method: 'requestMethod',
+    path: 'requestUrl',
+    status_code: 'status',
+    response_time_ms: 'latency',
+    user_agent: 'userAgent',
+    remote_addr: 'remoteIp',
+    request_bytes: 'requestSize',
+    response_bytes: 'responseSize',
+  },
+  values: { response_time_ms: seconds, request_bytes: String, response_bytes: String },
+}
+
+/** Milliseconds as JSON has a duration of Protocol Buffers: `0.012345s`. */
+function seconds(ms: string | number | boolean): Scalar {
+  return Number.isFinite(ms) ? `${(Number(ms) / 1000).toFixed(9).replace(/\.?0+$/, '')}s` : ms
 }

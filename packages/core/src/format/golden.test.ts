@@ -47,28 +47,28 @@ describe('a golden line', () => {
   it('of ecs has the three first fields in their order and dotted names', () => {
     const [text, time] = line('ecs', /"@timestamp":"([^"]+)"/)
     expect(text).toBe(
-      `{"@timestamp":"${time}","log.level":"ERROR","message":"Database connection failed","ecs.version":"8.10.0","event.dataset":"api-service","service.name":"api-service","service.version":"1.4.2","service.environment":"production","kubernetes.pod.name":"api-7d9f","log.logger":"db","http.request.id":"req-123-abc","trace.id":"4bf92f3577b34da6a3ce929d0e0e4736","span.id":"00f067aa0ba902b7","error.message":"connect ECONNREFUSED","error.type":"TypeError","error.stack_trace":${stack},"http.request.method":"GET","url.path":"/users","http.response.status_code":500,"event.duration":12345000,"user_id":"user-456"}`,
+      `{"@timestamp":"${time}","log.level":"ERROR","message":"Database connection failed","ecs.version":"8.10.0","event.dataset":"api-service","service.name":"api-service","service.version":"1.4.2","service.environment":"production","kubernetes.pod.name":"api-7d9f","log.logger":"db","http.request.id":"req-123-abc","trace.id":"4bf92f3577b34da6a3ce929d0e0e4736","span.id":"00f067aa0ba902b7","error.message":"connect ECONNREFUSED","error.type":"TypeError","error.stack_trace":${stack},"http.request.method":"GET","url.path":"/users","http.response.status_code":500,"event.duration":12345000,"user.id":"user-456"}`,
     )
   })
 
   it('of otel has the fields of the log data model, everything else under attributes', () => {
     const [text, time] = line('otel', /"timestamp":"([^"]+)"/)
     expect(text).toBe(
-      `{"timestamp":"${time}","resource":{"service.name":"api-service","service.version":"1.4.2","deployment.environment.name":"production","k8s.pod.name":"api-7d9f"},"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","severity_text":"ERROR","severity_number":17,"body":"Database connection failed","attributes":{"thread.id":${threadId},"logger":"db","request_id":"req-123-abc","exception.message":"connect ECONNREFUSED","exception.type":"TypeError","exception.stacktrace":${stack},"http.request.method":"GET","url.path":"/users","http.response.status_code":500,"response_time_ms":12.345,"user_id":"user-456"}}`,
+      `{"timestamp":"${time}","resource":{"service.name":"api-service","service.version":"1.4.2","deployment.environment.name":"production","k8s.pod.name":"api-7d9f"},"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","span_id":"00f067aa0ba902b7","severity_text":"ERROR","severity_number":17,"body":"Database connection failed","attributes":{"thread.id":${threadId},"logger":"db","request_id":"req-123-abc","exception.message":"connect ECONNREFUSED","exception.type":"TypeError","exception.stacktrace":${stack},"http.request.method":"GET","url.path":"/users","http.response.status_code":500,"response_time_ms":12.345,"user.id":"user-456"}}`,
     )
   })
 
   it("of gcp has Cloud Logging's special fields", () => {
     const [text, time] = line('gcp', /"time":"([^"]+)"/)
     expect(text).toBe(
-      `{"time":"${time}","severity":"ERROR","serviceContext":{"service":"api-service","version":"1.4.2"},"environment":"production","pod":"api-7d9f","logger":"db","request_id":"req-123-abc","logging.googleapis.com/trace":"4bf92f3577b34da6a3ce929d0e0e4736","logging.googleapis.com/spanId":"00f067aa0ba902b7","message":"Database connection failed","error":"connect ECONNREFUSED","error_type":"TypeError","stack_trace":${stack},"method":"GET","path":"/users","status_code":500,"response_time_ms":12.345,"user_id":"user-456"}`,
+      `{"time":"${time}","severity":"ERROR","serviceContext":{"service":"api-service","version":"1.4.2"},"environment":"production","pod":"api-7d9f","logger":"db","request_id":"req-123-abc","logging.googleapis.com/trace":"4bf92f3577b34da6a3ce929d0e0e4736","logging.googleapis.com/spanId":"00f067aa0ba902b7","message":"Database connection failed","error":"connect ECONNREFUSED","error_type":"TypeError","stack_trace":${stack},"user_id":"user-456","httpRequest":{"requestMethod":"GET","requestUrl":"/users","status":500,"latency":"0.012345s"}}`,
     )
   })
 
   it('of datadog has its standard attributes and decimal ids', () => {
     const [text, time] = line('datadog', /"timestamp":"([^"]+)"/)
     expect(text).toBe(
-      `{"timestamp":"${time}","status":"error","service":"api-service","dd.version":"1.4.2","dd.env":"production","pod_name":"api-7d9f","logger.name":"db","http.request_id":"req-123-abc","dd.trace_id":"11803532876627986230","dd.span_id":"67667974448284343","message":"Database connection failed","error.message":"connect ECONNREFUSED","error.kind":"TypeError","error.stack":${stack},"http.method":"GET","http.url_details.path":"/users","http.status_code":500,"duration":12345000,"user_id":"user-456"}`,
+      `{"timestamp":"${time}","status":"error","service":"api-service","dd.version":"1.4.2","dd.env":"production","pod_name":"api-7d9f","logger.name":"db","http.request_id":"req-123-abc","dd.trace_id":"11803532876627986230","dd.span_id":"67667974448284343","message":"Database connection failed","error.message":"connect ECONNREFUSED","error.kind":"TypeError","error.stack":${stack},"http.method":"GET","http.url_details.path":"/users","http.status_code":500,"duration":12345000,"usr.id":"user-456"}`,
     )
   })
 

@@ -22,6 +22,7 @@ export function otel(): Format {
       remote_addr: 'client.address',
       request_bytes: 'http.request.body.size',
       response_bytes: 'http.response.body.size',
+      user_id: 'user.id',
       error: 'exception.message',
       error_type: 'exception.type',
       traceback: 'exception.stacktrace',
