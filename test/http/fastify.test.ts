@@ -30,6 +30,26 @@ async function serve(
 }
 
 describe('Fastify', () => {
+  it('says no more than that a request was aborted when its own calls end with it', async () => {
+    const { recorder, port } = await serve((app) => {
+      app.get('/', async (_request, reply) => {
+        const controller = new AbortController()
+        reply.raw.once('close', () => controller.abort())
+        await fetch(`http://127.0.0.1:${port}/slow`, { signal: controller.signal })
+      })
+      app.get('/slow', { config: { requestLogger: false } }, async () => {
+        await delay(500)
+        return 'ok'
+      })
+    })
+    const socket = await connection(port, request('GET', '/'))
+    await recorder.started()
+    await delay(30)
+    socket.destroy()
+    expect(await recorder.end()).toMatchObject({ message: 'Request aborted', level: 'WARN', aborted_by: 'client' })
+    expect(recorder.lines('Request failed')).toEqual([])
+  })
+
   it('has one id and one pair of lines, and none of its own', async () => {
     const { recorder, url } = await serve((app) => {
       app.get('/users/:id', async (request) => {

@@ -71,7 +71,8 @@ const CONSEQUENCES = new Set([
 
 /** Whether an error only says what a cut connection has said already. */
 export function isConsequence(error: unknown): boolean {
-  return CONSEQUENCES.has(codeOf(error) ?? '')
+  // What `fetch` rejects with has no code of its own: a DOMException's is a number from long ago.
+  return CONSEQUENCES.has(codeOf(error) ?? '') || nameOf(error) === 'AbortError'
 }
 
 /** The level of a completion line. An error that the client was not told of with a status makes it one too. */
@@ -86,4 +87,8 @@ export function levelOf(levels: RequestLevels, ending: Ending, error: unknown): 
 function codeOf(error: unknown): string | undefined {
   const code = (error as { readonly code?: unknown } | null | undefined)?.code
   return typeof code === 'string' ? code : undefined
+}
+
+function nameOf(error: unknown): unknown {
+  return (error as { readonly name?: unknown } | null | undefined)?.name
 }
