@@ -65,6 +65,7 @@ function hopOf(lines: readonly TracedLine[]): Hop {
   const end = ending?.time ?? last
   const status = numberIn(lines, 'status_code')
   const failing = lines.findLast(({ record }) => (severityOf(record.level) ?? 0) >= ERROR)
+  const aborted = lines.find(({ record }) => record.aborted === true)
   const began = lines.some(({ record }) => /\bstarted$/.test(shortened(record.message)))
   return {
     ...idsOf(lines),
@@ -74,8 +75,8 @@ function hopOf(lines: readonly TracedLine[]): Hop {
     end: Math.max(end, last),
     durationMs,
     status,
-    failed: (status ?? 0) >= 500 || failing !== undefined,
-    failure: failing === undefined ? undefined : failureOf(failing.record),
+    failed: (status ?? 0) >= 500 || failing !== undefined || aborted !== undefined,
+    failure: failing === undefined ? abortOf(aborted?.record) : failureOf(failing.record),
     isOpen: began && ending === undefined,
     lines,
   }
@@ -142,6 +143,11 @@ function numberIn(lines: readonly TracedLine[], name: string): number | undefine
 function failureOf({ error, error_type, message }: LogRecord): string {
   const text = typeof error === 'string' ? error : String(message ?? '')
   return shortened(error_type === undefined ? text : `${error_type}: ${text}`)
+}
+
+function abortOf(record: LogRecord | undefined): string | undefined {
+  if (record === undefined) return undefined
+  return shortened(record.aborted_by === undefined ? 'aborted' : `aborted by the ${record.aborted_by}`)
 }
 
 function shortened(value: unknown): string {

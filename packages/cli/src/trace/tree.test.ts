@@ -76,15 +76,17 @@ it('makes a tree of spans that name each other as parents', () => {
   expect(nodes).toHaveLength(3)
 })
 
-it('marks a hop as failed by status or by an error, and as open without an end', () => {
+it('marks a hop as failed by status, by an error or by being cut off, and as open without an end', () => {
   const hops = hopsOf([
     line(0, { service: 'a', message: 'Request started', span_id: 'a' }),
     line(1, { service: 'b', message: 'Request completed', status_code: 503, response_time_ms: 1, span_id: 'b' }),
     line(2, { service: 'c', message: 'x', level: 'ERROR', error: 'no', error_type: 'Bad', span_id: 'c' }),
+    line(3, { service: 'd', message: 'Request aborted', aborted: true, aborted_by: 'client', span_id: 'd' }),
   ])
   expect(hops.map(({ failed, isOpen, failure }) => ({ failed, isOpen, failure }))).toEqual([
     { failed: false, isOpen: true, failure: undefined },
     { failed: true, isOpen: false, failure: undefined },
     { failed: true, isOpen: false, failure: 'Bad: no' },
+    { failed: true, isOpen: false, failure: 'aborted by the client' },
   ])
 })
