@@ -1,4 +1,5 @@
-import { createLogger, memory } from 'throughline'
+import { setTimeout as delay } from 'node:timers/promises'
+import { context, createLogger, memory } from 'throughline'
 import { describe, expect, it } from 'vitest'
 import { throughline } from './throughline.js'
 
@@ -67,6 +68,23 @@ describe('throughline doctor', () => {
       const { stdout } = await throughline(args, { input })
       for (const secret of ['hunter2', CARD, JWT]) expect(stdout).not.toContain(secret)
     }
+  })
+
+  it('takes no offence at lines that were held until their outcome was known', async () => {
+    const destination = memory()
+    const log = createLogger({ service: 'api', destination, sampling: { success: 0 }, env: {} })
+    await log
+      .operation('slow', {}, async () => {
+        await delay(5)
+        log.info('ready') // of the operation
+        context.run({ request_id: 'another' }, () => log.audit('meanwhile'))
+        await delay(5)
+        throw new Error('no')
+      })
+      .catch(() => {})
+    await log.close()
+    expect(destination.records[0]).toMatchObject({ message: 'meanwhile' })
+    expect(await findings(destination.lines.map((line) => `${line.trimEnd()}\n`).join(''))).toEqual([])
   })
 
   it('finds nothing in what the logger itself wrote, secrets and all', async () => {

@@ -3,7 +3,10 @@ import { formatMs } from '../../terminal/numbers.js'
 import type { Check, Examined } from '../check.js'
 import type { Finding, Place } from '../finding.js'
 
-/** Timestamps that go back within one process's lines of one file: stores that want order refuse them or sort for it. */
+/**
+ * Timestamps that go back within one process's lines of one file: stores that want order refuse them or sort for it. The
+ * lines of a request are compared with each other, since sampling holds them until its outcome is known.
+ */
 export class Order implements Check {
   private readonly latest = new Map<string, number>()
   private count = 0
@@ -21,7 +24,8 @@ export class Order implements Check {
       this.unreadablePlace ??= place
       return
     }
-    const stream = `${line.source.name}\n${line.origin ?? ''}\n${record.service ?? ''}\n${record.boot_id ?? record.pod ?? ''}`
+    const process = `${line.source.name}\n${line.origin ?? ''}\n${record.service ?? ''}\n${record.boot_id ?? record.pod ?? ''}`
+    const stream = `${process}\n${record.request_id ?? ''}`
     const latest = this.latest.get(stream) ?? Number.NEGATIVE_INFINITY
     if (time >= latest) {
       if (this.latest.size < 100_000 || this.latest.has(stream)) this.latest.set(stream, time)
