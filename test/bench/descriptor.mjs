@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util'
 import SonicBoom5 from 'sonic-boom'
 import SonicBoom4 from 'sonic-boom-4'
 import { file } from 'throughline'
-import { ratio, spread } from './measure.mjs'
+import { paired, spread } from './statistics.mjs'
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, quick: { type: 'boolean' } } })
 const [rounds, warmUp, linesOfRound] = values.quick ? [5, 2, 4_000] : [21, 4, 10_000]
@@ -105,7 +105,7 @@ for (const [target, path] of Object.entries(paths)) {
       const figures = contenders.map(([name]) => ({
         name,
         ...spread(samples[name]),
-        ratio: ratio({ samples: samples[name] }, { samples: samples[first] }),
+        ratio: paired(samples[name], samples[first], (theirs, ours) => theirs / ours).median,
       }))
       results.push({ target, family, linesOfTurn, figures })
       if (!values.json) print(results.at(-1))
@@ -120,8 +120,8 @@ process.exit()
 
 function print({ target, family, linesOfTurn, figures }) {
   console.log(`${target}, ${family}, ${linesOfTurn} lines a turn: ns a line, and times ours`)
-  for (const { name, median, least, most, ratio: times } of figures) {
-    const [ns, range] = [median.toFixed(0).padStart(6), `${least.toFixed(0)}-${most.toFixed(0)}`.padEnd(14)]
+  for (const { name, median, low, high, ratio: times } of figures) {
+    const [ns, range] = [median.toFixed(0).padStart(6), `${low.toFixed(0)}-${high.toFixed(0)}`.padEnd(14)]
     console.log(`  ${ns}  ${range} ${times.toFixed(2)} x  ${name}`)
   }
 }

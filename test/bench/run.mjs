@@ -1,43 +1,89 @@
 /**
- * Measures every case in this process and prints the figures; `--json` prints them for a program, `--only TEXT` takes the
- * cases whose name holds it, `--quick` measures less. Exit status 1 where a bar is missed.
+ * Measures every case, prints the figures, and writes docs/reference/benchmarks.json and the page that it renders to.
+ * Exit status 1 where a bar is missed or a case fails.
+ *
+ * - `--node 24,26`: these lines of Node; all four when nothing is said, of which 20 and 22 measure fewer cases.
+ * - `--only plain,http`: cases whose id or family holds one of these; the others keep what was measured before.
+ * - `--fresh`: keep nothing of what was measured before.
+ * - `--print`: write nothing.
+ * - `--quick`: the bars alone, on the Node that runs this, in less than a minute; writes nothing.
  */
+import { execFileSync } from 'node:child_process'
+import { loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
-import { cases } from './cases.mjs'
-import { measure, ratio } from './measure.mjs'
+import { contest, profileOf } from './contest.mjs'
+import { allCases } from './families.mjs'
+import { LINES, nodeOf, WHOLE } from './nodes.mjs'
+import { report } from './report.mjs'
+import { resultOf } from './result.mjs'
+import { FEWER, FULL, QUICK } from './settings.mjs'
+import { Store } from './store.mjs'
 
-const { values } = parseArgs({
-  options: { json: { type: 'boolean' }, only: { type: 'string' }, quick: { type: 'boolean' } },
+const { values: options } = parseArgs({
+  options: {
+    node: { type: 'string' },
+    only: { type: 'string' },
+    fresh: { type: 'boolean', default: false },
+    print: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+  },
 })
-const options = values.quick ? { calls: 20_000, rounds: 9, warmUp: 3 } : { calls: 50_000, rounds: 21, warmUp: 4 }
 
-const results = []
-for (const { name, bar, most, make } of cases) {
-  if (values.only !== undefined && !name.includes(values.only)) continue
-  const measured = measure(make(), options)
-  const [[, ours], ...others] = Object.entries(measured)
-  const [peer, theirs] = others[0]
-  // A bar is how many times faster than the first peer; `most` is how much of its time we may take.
-  const value = bar === undefined ? 1 / ratio(theirs, ours) : ratio(theirs, ours)
-  const isMet = bar === undefined ? value <= most : value >= bar
-  results.push({ name, peer, value, bar, most, isMet, measured: figures(measured) })
-  if (!values.json) print(results.at(-1))
+const started = performance.now()
+const current = Number.parseInt(process.versions.node, 10)
+const lines = options.node?.split(',').map(Number) ?? (options.quick ? [current] : LINES)
+const asked = options.only?.split(',') ?? ['']
+const cases = (await allCases()).filter(({ id, family }) => asked.some((text) => id.includes(text) || family === text))
+const store = options.quick || options.print ? undefined : new Store({ isFresh: options.fresh })
+
+const [load] = loadavg()
+if (load > 0.5) console.log(`Something else runs here (load ${load.toFixed(1)}): trust no figure of this run.\n`)
+
+let misses = 0
+for (const line of lines) {
+  const node = nodeOf(line)
+  if (node === undefined) {
+    console.log(`No Node ${line} here: left out.\n`)
+    continue
+  }
+  const version = execFileSync(node, ['-p', 'process.versions.node'], { encoding: 'utf8' }).trim()
+  for (const oneCase of cases) {
+    const names = contendersOn(oneCase, line)
+    if (names.length === 0) continue
+    try {
+      await measure(oneCase, names, { line, node, version })
+    } catch (error) {
+      misses++
+      console.log(`FAIL ${oneCase.name} [Node ${line}]\n     ${error.message}`)
+    }
+  }
 }
-if (values.json) console.log(JSON.stringify({ node: process.version, results }))
-process.exitCode = results.every(({ isMet }) => isMet) ? 0 : 1
+console.log(
+  `\n${Math.round((performance.now() - started) / 1000)} s; ${misses === 0 ? 'no bar missed' : `${misses} missed`}`,
+)
+process.exitCode = misses === 0 ? 0 : 1
 
-function figures(measured) {
-  return Object.fromEntries(
-    Object.entries(measured).map(([name, { median, least, most }]) => [name, { median, least, most }]),
+/** Who takes part in a case on a line of Node; nobody where the case is not measured. */
+function contendersOn({ contenders, bars, baseline, everywhere, nodes, inQuick = true }, line) {
+  const names = Object.keys(contenders)
+  if (nodes !== undefined && !nodes.includes(line)) return []
+  if (!everywhere && !WHOLE.includes(line) && options.only === undefined) return []
+  if (!options.quick) return names
+  if (!inQuick || bars.length === 0) return []
+  return names.filter(
+    (name, index) =>
+      index === 0 || name === baseline || bars.some(({ of, against }) => of === name || against === name),
   )
 }
 
-function print({ name, peer, value, bar, most, isMet, measured }) {
-  const times = Object.entries(measured).map(([who, { median, least, most: worst }]) => {
-    return `${who} ${median.toFixed(0)} (${least.toFixed(0)}-${worst.toFixed(0)})`
-  })
-  const wanted = bar === undefined ? `at most ${most}` : `at least ${bar}`
-  console.log(
-    `${isMet ? 'ok  ' : 'MISS'} ${value.toFixed(2)} x ${peer}, ${wanted}: ${name}\n       ns: ${times.join(', ')}`,
-  )
+async function measure(oneCase, names, { line, node, version }) {
+  const settings = options.quick ? QUICK : WHOLE.includes(line) ? FULL : FEWER
+  const result = resultOf(oneCase, await contest(oneCase, node, names, settings), { line, version })
+  const missed = result.bars.filter(({ isMet }) => isMet === false)
+  misses += missed.length
+  console.log(report(result))
+  if (store === undefined) return
+  // Where a bar is missed, the page says where the time goes.
+  if (missed.length > 0 && oneCase.profiled !== false) result.profile = await profileOf(oneCase, node, missed[0].of)
+  store.put(result)
 }

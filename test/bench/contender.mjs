@@ -1,0 +1,33 @@
+/**
+ * One contender of one case, in a process of its own that `contest.mjs` starts: nothing that another one ran has shaped its
+ * optimised code or its heap. It measures a round each time it is told to.
+ */
+import { truncateSync } from 'node:fs'
+import { families } from './families.mjs'
+import { profiled } from './profiled.mjs'
+import { roundsOf, warmUp } from './rounds.mjs'
+
+const [family, id, name, place] = process.argv.slice(2)
+const { path, folder, isFile } = JSON.parse(place)
+const { cases } = await families[family]()
+const made = cases.find((one) => one.id === id)
+const round = roundsOf(await made.contenders[name]({ path, folder }))
+let calls = 1
+
+const commands = {
+  async warm({ ms, roundMs }) {
+    calls = await warmUp(round, ms, roundMs)
+  },
+  async round() {
+    if (isFile) truncateSync(path)
+    return round(calls)
+  },
+  profile: ({ rounds, save }) =>
+    profiled(async () => {
+      for (let i = 0; i < rounds; i++) await round(calls)
+    }, save),
+}
+
+process.on('message', async ({ command, ...options }) => process.send({ answer: await commands[command](options) }))
+process.on('disconnect', () => process.exit())
+process.send({ answer: 'ready' })
