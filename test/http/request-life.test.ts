@@ -2,9 +2,10 @@ import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout as delay } from 'node:timers/promises'
+import { noteError } from '@throughline/http'
 import { context, type Logger } from 'throughline'
 import { describe, expect, it } from 'vitest'
-import { connection, frameworks, type Line, Recorder, request, until } from './rig.js'
+import { connection, frameworks, type Handler, type Line, Recorder, request, until } from './rig.js'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
@@ -371,6 +372,39 @@ describe.each(Object.entries(frameworks))('a request to %s', (_, serve) => {
     expect(counts[49]).toBe(counts[5])
   })
 
+  describe('whose error is answered by something that caught it', () => {
+    it('tells of it on the completion line, at the level of the status', async () => {
+      const recorder = new Recorder()
+      let noted = false
+      const { url } = await serve(recorder.log, async (_req, res) => {
+        await recorder.log.operation('charge', { order_id: 'o-1' }, async () => {
+          await delay(1)
+          noted = noteError(new RangeError('nothing to charge'))
+        })
+        res.statusCode = 422
+        res.end(String(noted))
+      })
+      expect(await (await fetch(url)).text()).toBe('true')
+      expect(await recorder.end()).toMatchObject({
+        level: 'WARN',
+        status_code: 422,
+        error: 'nothing to charge',
+        error_type: 'RangeError',
+      })
+      expect(recorder.lines('Request failed')).toEqual([])
+    })
+
+    it('leaves it to the caller when the request is ignored', async () => {
+      const recorder = new Recorder()
+      const answer: Handler = (_req, res) => {
+        res.end(String(noteError(new RangeError('nothing to charge'))))
+      }
+      const { url } = await serve(recorder.log, answer, { ignore: '/**' })
+      expect(await (await fetch(url)).text()).toBe('false')
+      expect(recorder.lines()).toEqual([])
+    })
+  })
+
   describe('with a stream that fails', () => {
     it('after the headers were sent is an ERROR with the error, and cut', async () => {
       const recorder = new Recorder()
@@ -463,4 +497,8 @@ describe.each(Object.entries(frameworks))('a request to %s', (_, serve) => {
     const warned = recorder.lines().filter(({ level }) => level === 'WARN')
     expect(warned.map(({ option }) => option).sort()).toEqual(['customFields', 'ignore', 'trustIncoming'])
   })
+})
+
+it('is not there for an error that is noted outside any request', () => {
+  expect(noteError(new Error('of nobody'))).toBe(false)
 })

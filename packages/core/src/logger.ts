@@ -131,4 +131,6 @@ export interface ActiveOperation {
   /** Ends it, once: writes its last line and what it holds, or lets both go and counts them. */
   end(outcome: OperationOutcome): void
   readonly ended: boolean
+  /** The operation that it is a part of, and whose outcome decides about both. */
+  readonly parent: ActiveOperation | undefined
 }

@@ -42,7 +42,7 @@ export class LiveOperation implements StoreOperation {
   private readonly beginning: Beginning
   private readonly isRequest: boolean
   /** The operation around this one: it holds and decides for both. */
-  private readonly parent: StoreOperation | undefined
+  readonly parent: StoreOperation | undefined
   private mode: number = Mode.pass
   private held: HeldLines | undefined
   /** Why it is kept whole. */

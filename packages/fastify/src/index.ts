@@ -1,4 +1,4 @@
-export type { IgnoreRule, RequestLevels, RequestLoggingOptions } from '@throughline/http'
+export { type IgnoreRule, noteError, type RequestLevels, type RequestLoggingOptions } from '@throughline/http'
 export { type FastifyLoggingOptions, fastifyOptions, type IdOptions } from './fastify-options.js'
 // biome-ignore lint/style/noDefaultExport: what Fastify's `register(import('…'))` looks for
 export { type FastifyRequestLoggingOptions, requestLogger, requestLogger as default } from './request-logger.js'

@@ -4,6 +4,7 @@ export { failureFields } from './failure.js'
 export type { Identity } from './identity.js'
 export type { IgnoreRule } from './ignore.js'
 export type { AnyRequest, AnyResponse } from './message.js'
+export { noteError } from './note-error.js'
 export {
   checkLogger,
   checkOptions,

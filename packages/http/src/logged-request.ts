@@ -5,6 +5,7 @@ import { emitInContext } from './emit-in-context.js'
 import { bodyOf, type Exchange, headersOf, pathOf, queryOf } from './exchange.js'
 import { failureFields } from './failure.js'
 import type { Identity } from './identity.js'
+import { remember } from './note-error.js'
 import type { Settings } from './options.js'
 import { type Ending, endingOf, isConsequence, levelOf } from './outcome.js'
 import type { RequestLife } from './request-life.js'
@@ -40,6 +41,7 @@ export class LoggedRequest implements RequestLife {
     this.id = identity.requestId
     this.facts = factsOf(exchange, settings, identity)
     this.operation = log.begin({ name: 'request', kind: 'request', fields: identity.fields, method, path })
+    remember(this.operation, this)
     this.log = this.operation.log
     this.bytes = countBytes(req, res)
     emitInContext(req, this.operation)

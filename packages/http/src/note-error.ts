@@ -1,0 +1,34 @@
+import { type ActiveOperation, currentOperation } from 'throughline'
+import type { RequestLife } from './request-life.js'
+
+/** The requests whose completion line is still to come, or has been written, by their operation. */
+const lives = new WeakMap<ActiveOperation, RequestLife>()
+
+export function remember(operation: ActiveOperation, life: RequestLife): void {
+  lives.set(operation, life)
+}
+
+/**
+ * Notes an error for the completion line of the request that is being handled here. It is for what catches errors and
+ * answers them by itself, so that none reaches Express or Fastify: NestJS's exception filters, GraphQL and RPC servers, a
+ * `catch` of your own. The level follows the status all the same.
+ *
+ * @returns whether there is such a line; outside a request, and in one that is ignored, nothing is done.
+ * @example
+ * ```ts
+ * try {
+ *   await charge(order)
+ * } catch (error) {
+ *   noteError(error)
+ *   res.status(502).json({ error: 'payment failed' })
+ * }
+ * ```
+ */
+export function noteError(error: unknown): boolean {
+  let operation = currentOperation()
+  // What runs here may be a part of the request: an operation within its own.
+  while (operation?.parent !== undefined) operation = operation.parent
+  const life = operation === undefined ? undefined : lives.get(operation)
+  life?.fail(error)
+  return life !== undefined
+}
