@@ -10,10 +10,13 @@ export class Example {
   readonly lines: Line[] = []
   readonly #process: ChildProcess
 
-  /** @param file The example's program, started as `npm start` would. */
-  constructor(file: string) {
+  /**
+   * @param file The example's program, started as `npm start` would.
+   * @param args Its arguments.
+   */
+  constructor(file: string, ...args: readonly string[]) {
     const env = { ...process.env, PORT: '0', LOG_LEVEL: 'info', NODE_ENV: 'production' }
-    this.#process = spawn(process.execPath, [file], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+    this.#process = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] })
     const { stdout } = this.#process
     if (stdout !== null) createInterface({ input: stdout }).on('line', (line) => this.lines.push(JSON.parse(line)))
     onTestFinished(() => {
@@ -35,10 +38,15 @@ export class Example {
     return `http://localhost:${(await this.line({ message: 'Listening' })).port}`
   }
 
-  /** Ends it as an orchestrator does. */
-  async stop(): Promise<void> {
+  /**
+   * Ends it as an orchestrator does.
+   *
+   * @returns its exit code, or the signal that ended it.
+   */
+  async stop(): Promise<number | NodeJS.Signals> {
     const exited = once(this.#process, 'exit')
     this.#process.kill('SIGTERM')
-    await exited
+    const [code, signal] = await exited
+    return code ?? signal
   }
 }
