@@ -26,6 +26,10 @@ describe('a path', () => {
     ['a["x.y"].z', ['a', 'x.y', 'z']],
     ["a['x[0]']", ['a', 'x[0]']],
     ['["a b"]', ['a b']],
+    ['[`x.y`].z', ['x.y', 'z']],
+    ['a["*"].c', ['a', '*', 'c']],
+    ['["a,b"]', ['a,b']],
+    ['a[""].c', ['a', '', 'c']],
     ['__proto__.constructor', ['__proto__', 'constructor']],
     ['x-auth.token value', ['x-auth', 'token value']],
   ])('%s hides %j, and nothing on the way', ([path, keys]) => {
@@ -33,6 +37,17 @@ describe('a path', () => {
     for (let length = 0; length < keys.length; length++) expect(hides(path, keys.slice(0, length))).toBe(false)
     expect(hides(path, [...keys.slice(0, -1), 'another'])).toBe(path.endsWith('*') || path.endsWith('[*]'))
   })
+
+  test('with a star in quotes hides that name alone', () => {
+    expect(hides('a["*"].c', ['a', 'b', 'c'])).toBe(false)
+  })
+
+  test.for(['a,b', 'req,headers.cookie', 'a*', 'a.b*.c', '*b', 'a[b*]', 'a * b', '`a`', 'a[`b]', 'a["b"]c'])(
+    '%s is a slip, and refused by name',
+    (path) => {
+      expect(() => compilePaths([path])).toThrow(`redact.paths: "${path}" is not a path`)
+    },
+  )
 
   test.for(['.a', 'a.', 'a..b', 'a[', 'a[]', 'a]', 'a["b]', 'a[\'b"]', 'a.[0]', '.', '"a"', 'a[0'])(
     '%s is none, and refused by name',

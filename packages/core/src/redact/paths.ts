@@ -5,10 +5,11 @@
  * ```text
  * path    = segment *( "." segment | index )
  * segment = name | "*"
- * index   = "[" ( "*" | number | quoted name ) "]"
+ * index   = "[" ( "*" | name | quoted name ) "]"
  * ```
  *
- * `*` and `[*]` both stand for any one key or element. Names are taken as written.
+ * `*` and `[*]` both stand for any one key or element. Names are taken as written; one with a `*` or a comma in it is
+ * quoted (with `"`, `'` or a backtick), since without quotes it is a slip that would hide nothing.
  */
 export interface PathState {
   /** The path that ends here, when one does: what stands here is never written. */
@@ -42,16 +43,20 @@ interface Branch {
   wildcard: Branch | undefined
 }
 
-const SEGMENT = /^(?:\.?([^.[\]"']+)|\[(?:"([^"]*)"|'([^']*)'|([^\]"'[]+))\])/
+const SEGMENT = /^(?:\.?(\*|[^.[\]"'`,*]+)|\[(?:"([^"]*)"|'([^']*)'|`([^`]*)`|(\*|[^\]"'`,*[]+))\])(?=[.[]|$)/
 
-/** Splits a path; `undefined` when it is not one. `*` in the result is the wildcard. */
-function parsePath(path: string): readonly string[] | undefined {
-  const segments: string[] = []
+/** In place of a name. */
+const WILDCARD = Symbol('*')
+
+/** Splits a path; `undefined` when it is not one. */
+function parsePath(path: string): readonly (string | typeof WILDCARD)[] | undefined {
+  const segments: (string | typeof WILDCARD)[] = []
   let rest = path
   while (rest !== '') {
     const match = SEGMENT.exec(rest)
     if (match === null) return undefined
-    segments.push(match[1] ?? match[2] ?? match[3] ?? match[4] ?? '')
+    const bare = match[1] ?? match[5]
+    segments.push(bare === '*' ? WILDCARD : (bare ?? match[2] ?? match[3] ?? match[4] ?? ''))
     rest = rest.slice(match[0].length)
     if (rest === '.') return undefined
   }
@@ -80,8 +85,8 @@ function branch(): Branch {
   return { rule: undefined, children: new Map(), wildcard: undefined }
 }
 
-function child(parent: Branch, segment: string): Branch {
-  if (segment === '*') {
+function child(parent: Branch, segment: string | typeof WILDCARD): Branch {
+  if (segment === WILDCARD) {
     parent.wildcard ??= branch()
     return parent.wildcard
   }

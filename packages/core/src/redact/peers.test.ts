@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createLogger, memory, type RedactOptions } from '../index.js'
 
-/** What the suites of pino, fast-redact and @pinojs/redact ask, put as path, input and output; the differences are on the decisions page. */
+/** What a path means in pino, put as path, input and output; its own suites are asked in test/redaction/peers.test.ts. */
 const R = '[REDACTED]'
 const vectors: readonly (readonly [paths: readonly string[], input: object, output: object])[] = [
   [['a'], { a: 's', b: 'd' }, { a: R, b: 'd' }],
