@@ -18,6 +18,19 @@ describe('over TLS', () => {
     expect(server.records()).toEqual([{ message: 'x', n: 1 }])
   })
 
+  it('lines reach no server of another name, wherever the name may lead', async () => {
+    await using server = await LokiServer.start(identity)
+    // The certificate is trusted, and is not for this name.
+    const tls = { ca: identity.cert, servername: 'logs.example.com' }
+    const patience = { closeTimeoutMs: 1_000, exitTimeoutMs: 1_000, retry: { baseMs: 10, maxMs: 20 } }
+    const destination = loki({ url: server.url, tls, ...patience })
+    destination.write(line, 30)
+    destination.flushSync()
+    await destination.close()
+    expect(destination.dropped?.()).toEqual({ INFO: 1 })
+    expect(server.requests).toBe(0)
+  })
+
   it('lines reach no other server, at the end of the process neither', async () => {
     await using server = await LokiServer.start(identity)
     const destination = loki({ url: server.url, closeTimeoutMs: 300, exitTimeoutMs: 300, retry: { baseMs: 10 } })

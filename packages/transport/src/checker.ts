@@ -61,7 +61,9 @@ export class Checker {
     if (value === undefined) return {}
     if (typeof value !== 'object' || value === null) throw this.refused(option, value, 'an object of headers')
     for (const [name, text] of Object.entries(value)) {
-      if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) throw this.refused(`${option}: "${name}"`, text, "a header's name")
+      const [token] = /^[!#$%&'*+.^_`|~\w-]*/.exec(name) as RegExpExecArray
+      // No more of it: "Authorization: Basic …" was meant as a name and a value, and holds a secret.
+      if (token === '' || token !== name) throw this.refused(`${option}: "${token}…"`, text, "a header's name")
       // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a header must not hold
       if (typeof text !== 'string' || /[\x00-\x08\x0a-\x1f\x7f]/.test(text)) {
         throw this.refused(`${option}: "${name}"`, text, 'a text of one line')

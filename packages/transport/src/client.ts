@@ -93,8 +93,7 @@ export class Client {
       contentType: text(headers['content-type']) ?? '',
       retryAfterMs: retryAfterMs(text(headers['retry-after']), Date.now()),
       body,
-      // Without what would move the cursor of whoever reads it.
-      words: this.endpoint.secrets.hide(body.toString('utf8').replace(/[^\P{C}\n\t]/gu, '')).trim(),
+      words: this.endpoint.secrets.wordsOf(body.toString('utf8'), body.length === MOST_ANSWER_BYTES),
     }
   }
 }

@@ -126,7 +126,7 @@ export class Delivery {
   /** The server says how many, not which: the lowest levels are the likeliest to be counted wrongly with the least harm. */
   private countRejected({ levels }: Entries, rejected: number, words: string): void {
     const { protocol, shown, secrets, tally } = this.parts
-    warnOnce(`${protocol.name}: ${shown} rejected lines of a batch: ${secrets.hide(words).slice(0, 300)}`)
+    warnOnce(`${protocol.name}: ${shown} rejected lines of a batch: ${secrets.wordsOf(words).slice(0, 300)}`)
     for (const level of levels.slice().sort().subarray(0, rejected)) tally.count(level)
   }
 }

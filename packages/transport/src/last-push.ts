@@ -78,6 +78,6 @@ export function lastPush(bodies: readonly Uint8Array[], options: LastPushOptions
 function answerOf(status: number, bytes: Uint8Array, { secrets }: Endpoint): Answer {
   const end = bytes.indexOf(0)
   const body = end === -1 ? bytes : bytes.subarray(0, end)
-  const words = secrets.hide(new TextDecoder().decode(body)).trim()
+  const words = secrets.wordsOf(new TextDecoder().decode(body), end === -1)
   return { status, contentType: '', retryAfterMs: undefined, body, words }
 }

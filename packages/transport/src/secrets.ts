@@ -11,7 +11,26 @@ export class Secrets {
     this.texts = [...new Set(spellings)].filter(({ length }) => length >= 3).sort((a, b) => b.length - a.length)
   }
 
-  hide(text: string): string {
+  /**
+   * What a server said, fit for people's eyes: without secrets, and without what would move the cursor of whoever reads it.
+   *
+   * @param isCut Whether it said more than this: what it ends in may be the beginning of a secret.
+   */
+  wordsOf(said: string, isCut = false): string {
+    const harmless = said.replace(/[^\P{C}\n\t]/gu, '')
+    return this.hide(isCut ? this.withoutBeginning(harmless) : harmless).trim()
+  }
+
+  private hide(text: string): string {
     return this.texts.reduce((hidden, secret) => hidden.replaceAll(secret, CENSORED), text)
+  }
+
+  private withoutBeginning(text: string): string {
+    for (const secret of this.texts) {
+      for (let length = Math.min(secret.length, text.length); length > 0; length--) {
+        if (text.endsWith(secret.slice(0, length))) return text.slice(0, -length)
+      }
+    }
+    return text
   }
 }

@@ -27,7 +27,16 @@ const LONG_MS = 86_400_000
  * @throws when a file or a folder that it needs cannot be written.
  */
 export function transport(protocol: Protocol, options: CheckedTransport): Destination {
-  return new RemoteTransport(protocol, options)
+  const remote = new RemoteTransport(protocol, options)
+  // Nothing but functions, so that no inspection of a destination, and no line that one is logged in, shows credentials.
+  return {
+    write: (line, level) => remote.write(line, level),
+    flush: () => remote.flush(),
+    flushSync: () => remote.flushSync(),
+    close: () => remote.close(),
+    dropped: () => remote.dropped(),
+    reportWith: (makeLine) => remote.reportWith(makeLine),
+  }
 }
 
 /** Somebody who waits for the lines before a place. */
