@@ -3,6 +3,7 @@ import { CompiledEvent } from './event/compile.js'
 import type { FieldsOf } from './event/fields-of.js'
 import { readSchema } from './event/schema.js'
 import { LEVELS, type LevelName } from './levels/level.js'
+import { checkKnown, refused } from './refusal.js'
 
 export type { TypedEvent } from './encode/event.js'
 export type { FieldsOf } from './event/fields-of.js'
@@ -36,10 +37,13 @@ export function defineEvent<const S>(name: string, schema: S, options: EventOpti
   if (typeof name !== 'string' || name.trim() === '') {
     throw new TypeError(`defineEvent: got ${name === '' ? 'an empty name' : typeof name}; accepted: a name`)
   }
+  checkKnown('defineEvent', options, ['level', 'message'])
   const { level = 'info', message = titleOf(schema) ?? name } = options
-  if (!Object.hasOwn(LEVELS, level)) {
-    throw new TypeError(`defineEvent(…, { level }): got "${level}"; accepted: ${Object.keys(LEVELS).join(', ')}`)
+  if (typeof level !== 'string' || !Object.hasOwn(LEVELS, level)) {
+    const given = typeof level === 'string' ? JSON.stringify(level) : typeof level
+    throw new TypeError(`defineEvent(…, { level }): got ${given}; accepted: ${Object.keys(LEVELS).join(', ')}`)
   }
+  if (typeof message !== 'string') throw refused('defineEvent(…, { message })', message, 'a text')
   const shape = readSchema(schema)
   return { name, level, message, compile: (host: EventHost) => new CompiledEvent(name, shape, host) }
 }

@@ -33,11 +33,14 @@ const check = new Checker('otlp')
 /** @throws TypeError naming the option or the variable, what was given, and what would be accepted. */
 export function checkOtlp(options: OtlpOptions): CheckedOtlp {
   check.object('options', options, KNOWN)
-  const env = otlpEnvironment(options.env ?? process.env, check)
-  const { protocol: given, resource = {}, env: _, ...rest } = options
-  const protocol = given ?? env.protocol ?? 'http/protobuf'
+  const given = options.env ?? process.env
+  if (typeof given !== 'object') throw check.refused('env', given, 'an object of settings')
+  check.headers('headers', options.headers)
+  const env = otlpEnvironment(given, check)
+  const { protocol: asked, resource = {}, env: _, ...rest } = options
+  const protocol = asked ?? env.protocol ?? 'http/protobuf'
   if (protocol !== 'http/protobuf' && protocol !== 'http/json') {
-    const name = given === undefined ? 'OTEL_EXPORTER_OTLP_PROTOCOL' : 'protocol'
+    const name = asked === undefined ? 'OTEL_EXPORTER_OTLP_PROTOCOL' : 'protocol'
     throw check.refused(name, protocol, "'http/protobuf' or 'http/json'")
   }
   check.object('resource', resource, Object.keys(resource ?? {}))

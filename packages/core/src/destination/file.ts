@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { checkKnown, refused } from '../refusal.js'
 import { warnOnce } from '../warn.js'
 import { DescriptorDestination } from './descriptor.js'
 import { checkMaxQueued, checkPolicy, type Destination, type WritePolicy } from './destination.js'
@@ -17,6 +18,8 @@ export interface FileOptions {
   /** Opens the path again on this signal, as logrotate's `postrotate` sends it. None by default. */
   readonly reopenOn?: 'SIGHUP' | 'SIGUSR1' | 'SIGUSR2'
 }
+
+const DEFAULT_MODE = 0o640
 
 /** A file, appended to. */
 export interface FileDestination extends Destination {
@@ -38,7 +41,22 @@ export function file(path: string, options: FileOptions = {}): FileDestination {
   if (typeof path !== 'string' || path === '') {
     throw new TypeError(`file(path): got ${path === '' ? 'an empty string' : typeof path}; accepted: a file's path`)
   }
+  checkFile(options)
   return new AppendedFile(resolve(path), options)
+}
+
+const REOPEN_SIGNALS = ['SIGHUP', 'SIGUSR1', 'SIGUSR2']
+
+function checkFile(options: FileOptions): void {
+  checkKnown('file', options, ['policy', 'maxQueuedBytes', 'mkdir', 'mode', 'reopenOn'])
+  const { mkdir = true, mode = DEFAULT_MODE, reopenOn } = options
+  if (typeof mkdir !== 'boolean') throw refused('file(path, { mkdir })', mkdir, 'true or false')
+  if (!Number.isInteger(mode) || mode < 0 || mode > 0o7777) {
+    throw refused('file(path, { mode })', mode, 'the bits of a mode, such as 0o640')
+  }
+  if (reopenOn !== undefined && !REOPEN_SIGNALS.includes(reopenOn)) {
+    throw refused('file(path, { reopenOn })', reopenOn, REOPEN_SIGNALS.join(', '))
+  }
 }
 
 class AppendedFile extends DescriptorDestination implements FileDestination {
@@ -81,7 +99,7 @@ const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (con
 function open(path: string, options: FileOptions): number {
   try {
     if (options.mkdir !== false) mkdirSync(dirname(path), { recursive: true })
-    return openSync(path, FLAGS, options.mode ?? 0o640)
+    return openSync(path, FLAGS, options.mode ?? DEFAULT_MODE)
   } catch (error) {
     throw new Error(`file("${path}") cannot be opened for appending: ${(error as Error).message}`, { cause: error })
   }

@@ -32,7 +32,7 @@ describe('memory()', () => {
 
   it.each([0, -1, 1.5, Number.NaN, '10'])('throws on a bound of %s', (maxLines) => {
     expect(() => memory({ maxLines: maxLines as number })).toThrow(
-      /memory\(\{ maxLines \}\): got (number|string); accepted: a whole number/,
+      /memory\(\{ maxLines \}\): got (-?[\d.]+|NaN|string); accepted: a whole number/,
     )
   })
 })

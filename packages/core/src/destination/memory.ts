@@ -1,3 +1,4 @@
+import { checkKnown, refused } from '../refusal.js'
 import type { Destination } from './destination.js'
 import { Tally } from './tally.js'
 
@@ -17,9 +18,10 @@ export interface MemoryDestination extends Destination {
 
 /** @throws TypeError for a bound that is none. */
 export function memory(options: MemoryOptions = {}): MemoryDestination {
+  checkKnown('memory', options, ['maxLines'])
   const { maxLines = 100_000 } = options
   if (!Number.isInteger(maxLines) || maxLines < 1) {
-    throw new TypeError(`memory({ maxLines }): got ${typeof maxLines}; accepted: a whole number from 1`)
+    throw refused('memory({ maxLines })', maxLines, 'a whole number from 1')
   }
   const tally = new Tally()
   let lines: string[] = []

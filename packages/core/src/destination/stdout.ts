@@ -1,4 +1,5 @@
 import { processWide } from '../process-wide.js'
+import { checkKnown } from '../refusal.js'
 import { DescriptorDestination } from './descriptor.js'
 import { checkMaxQueued, checkPolicy, type Destination, type WritePolicy } from './destination.js'
 import { whenShared } from './sharing.js'
@@ -36,6 +37,7 @@ export function stderr(options: StdoutOptions = {}): Destination {
 }
 
 function standardStream(name: StandardStream, options: StdoutOptions): Destination {
+  checkKnown(name, options, ['policy', 'maxQueuedBytes'])
   const policy = checkPolicy(options.policy, `${name}({ policy })`)
   const maxQueued = checkMaxQueued(options.maxQueuedBytes, `${name}({ maxQueuedBytes })`)
   const writer = writers.get(name) ?? openWriter(name)

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream'
+import { checkKnown } from '../refusal.js'
 import { warnOnce } from '../warn.js'
 import { Backlog } from './backlog.js'
 import { checkMaxQueued, type Destination, type LineMaker } from './destination.js'
@@ -24,6 +25,7 @@ export function stream(writable: Writable, options: StreamOptions = {}): Destina
   if (typeof write !== 'function' || typeof on !== 'function') {
     throw new TypeError(`stream(writable): got ${typeof writable}; accepted: a writable stream`)
   }
+  checkKnown('stream', options, ['maxQueuedBytes'])
   const maxQueued = checkMaxQueued(options.maxQueuedBytes, 'stream(writable, { maxQueuedBytes })')
   return new StreamDestination(writable, maxQueued ?? DEFAULT_MAX_QUEUED)
 }

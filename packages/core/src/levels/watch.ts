@@ -1,6 +1,7 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs'
 import { resolve } from 'node:path'
 import { processWide } from '../process-wide.js'
+import { checkKnown, refused } from '../refusal.js'
 import { warnOnce } from '../warn.js'
 import { type LevelChange, setLevel } from './controller.js'
 
@@ -25,10 +26,20 @@ export interface WatchLevelOptions {
  * Changes levels from outside while the service runs. `LOG_LEVEL_FILE` and `LOG_LEVEL_SIGNAL` do the same without code.
  *
  * @returns a function that stops watching; what was set stays.
- * @throws TypeError when neither is given, or for a signal that this platform does not have.
+ * @throws TypeError when neither is given, for an option that cannot be used, or for a signal that this platform does not have.
  */
 export function watchLevel(options: WatchLevelOptions): () => void {
+  checkKnown('watchLevel', options, ['file', 'signal', 'intervalMs'])
   const { file, signal, intervalMs = FILE_INTERVAL_MS } = options
+  if (file !== undefined && (typeof file !== 'string' || file === '')) {
+    throw refused('watchLevel({ file })', file, "a file's path")
+  }
+  if (signal !== undefined && typeof signal !== 'string') {
+    throw refused('watchLevel({ signal })', signal, "a signal's name, such as SIGUSR2")
+  }
+  if (typeof intervalMs !== 'number' || !Number.isFinite(intervalMs) || intervalMs <= 0) {
+    throw refused('watchLevel({ intervalMs })', intervalMs, 'a number above 0')
+  }
   if (file === undefined && signal === undefined) {
     throw new TypeError('watchLevel: accepted: { file }, { signal }, or both')
   }

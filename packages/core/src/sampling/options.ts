@@ -1,3 +1,5 @@
+import { checkKnown, refused } from '../refusal.js'
+
 /** What is known of an operation when it begins, for rules. */
 export interface Beginning {
   /** The operation's name; `request` for an HTTP request. */
@@ -81,33 +83,52 @@ export function checkSampling(
   if (options === undefined && fromEnvironment === undefined) return undefined
   const given = options ?? {}
   checkKnown('sampling', given, KNOWN)
-  if (given.keep !== undefined) checkKnown('sampling.keep', given.keep, KNOWN_KEEP)
   const success = fromEnvironment ?? checkRate('sampling.success', given.success ?? 1)
   const by = checkWord('sampling.by', given.by ?? 'request_id', ['request_id', 'trace_id'] as const)
   const hold = checkWord('sampling.hold', given.hold ?? 'info', ['info', 'debug', 'trace'] as const)
   const maxHeldBytes = checkPositive('sampling.maxHeldBytes', given.maxHeldBytes ?? 256 * 1024)
   const summaryInterval = checkPositive('sampling.summaryInterval', given.summaryInterval ?? 60_000)
   if (given.maxPerSecond !== undefined) checkPositive('sampling.maxPerSecond', given.maxPerSecond)
-  if (given.keep?.slowerThanMs !== undefined) checkPositive('sampling.keep.slowerThanMs', given.keep.slowerThanMs)
+  if (given.keep !== undefined) checkKeep(given.keep)
   if (given.rules !== undefined && !Array.isArray(given.rules))
     throw refused('sampling.rules', given.rules, 'a list of rules')
-  for (const [i, rule] of (given.rules ?? []).entries()) {
-    checkKnown(`sampling.rules[${i}]`, rule, KNOWN_RULE)
-    checkRate(`sampling.rules[${i}].rate`, rule.rate)
-  }
+  for (const [i, rule] of (given.rules ?? []).entries()) checkRule(`sampling.rules[${i}]`, rule)
   return { ...given, success, by, hold, maxHeldBytes, summaryInterval }
+}
+
+function checkKeep(keep: NonNullable<SamplingOptions['keep']>): void {
+  checkKnown('sampling.keep', keep, KNOWN_KEEP)
+  const { slowerThanMs, status, when } = keep
+  if (slowerThanMs !== undefined) checkPositive('sampling.keep.slowerThanMs', slowerThanMs)
+  const statuses = Array.isArray(status)
+    ? (status as readonly unknown[])
+    : [(status as { from?: unknown } | undefined)?.from]
+  if (status !== undefined && !statuses.every(Number.isInteger)) {
+    throw refused('sampling.keep.status', status, 'a list of statuses, or { from } with one')
+  }
+  checkFunction('sampling.keep.when', when)
+}
+
+function checkRule(option: string, rule: SamplingRule): void {
+  checkKnown(option, rule, KNOWN_RULE)
+  checkRate(`${option}.rate`, rule.rate)
+  for (const name of ['method', 'route', 'name'] as const) {
+    if (rule[name] !== undefined && typeof rule[name] !== 'string')
+      throw refused(`${option}.${name}`, rule[name], 'a text')
+  }
+  if (rule.path !== undefined && typeof rule.path !== 'string' && !(rule.path instanceof RegExp)) {
+    throw refused(`${option}.path`, rule.path, 'a path, a glob or a regular expression')
+  }
+  checkFunction(`${option}.when`, rule.when)
+}
+
+function checkFunction(option: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'function') throw refused(option, value, 'a function')
 }
 
 function environmentRate(text: string | undefined): number | undefined {
   if (text === undefined || text.trim() === '') return undefined
   return checkRate('LOG_SAMPLE_SUCCESS', Number(text))
-}
-
-function checkKnown(option: string, value: object, known: readonly string[]): void {
-  if (typeof value !== 'object' || value === null) throw refused(option, value, 'an object')
-  const unknown = Object.keys(value).find((key) => !known.includes(key))
-  if (unknown !== undefined)
-    throw new TypeError(`${option}: unknown option "${unknown}"; accepted: ${known.join(', ')}`)
 }
 
 function checkRate(option: string, rate: unknown): number {
@@ -124,8 +145,4 @@ function checkWord<const W extends string>(option: string, value: unknown, words
   const word = words.find((one) => one === value)
   if (word === undefined) throw refused(option, value, words.map((one) => `'${one}'`).join(' or '))
   return word
-}
-
-function refused(option: string, value: unknown, accepted: string): TypeError {
-  return new TypeError(`${option}: got ${typeof value === 'number' ? value : typeof value}; accepted: ${accepted}`)
 }
