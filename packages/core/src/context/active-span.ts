@@ -1,3 +1,4 @@
+import { openTelemetryContexts } from './open-telemetry.js'
 import type { TraceDetails } from './trace.js'
 import { parseTracestate } from './trace-state.js'
 
@@ -7,10 +8,6 @@ export interface ActiveSpan extends TraceDetails {
   readonly spanId: string
 }
 
-/** The parts of `@opentelemetry/api` that are read here. */
-interface OpenTelemetryApi {
-  readonly context?: { active(): { getValue(key: symbol): unknown } }
-}
 interface SpanLike {
   spanContext(): {
     readonly traceId: string
@@ -20,18 +17,14 @@ interface SpanLike {
   }
 }
 
-// `@opentelemetry/api` registers itself under the first symbol for exactly this: that copies of it, in ESM, in CJS or in
-// two versions, find one another. Both stay what they are for the whole of its major version 1. So nothing is imported,
-// and a process without it pays one property look-up.
-const API = Symbol.for('opentelemetry.js.api.1')
 const SPAN_KEY = Symbol.for('OpenTelemetry Context Key SPAN')
 
 /** The span of OpenTelemetry that is active here, or `undefined`: none, an invalid one, or no OpenTelemetry at all. */
 export function activeSpan(): ActiveSpan | undefined {
-  const api = (globalThis as { readonly [API]?: OpenTelemetryApi })[API]
-  if (api?.context === undefined) return undefined
+  const contexts = openTelemetryContexts()
+  if (contexts === undefined) return undefined
   try {
-    const span = api.context.active().getValue(SPAN_KEY) as SpanLike | undefined
+    const span = contexts.active().getValue(SPAN_KEY) as SpanLike | undefined
     const found = span?.spanContext()
     if (found === undefined || !/^(?!0+$)[0-9a-f]{32}$/.test(found.traceId)) return undefined
     if (!/^(?!0+$)[0-9a-f]{16}$/.test(found.spanId)) return undefined
