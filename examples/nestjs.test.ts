@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { Example } from './run-example.js'
+import { CLEAN_END, Example } from './run-example.js'
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 const folder = join(import.meta.dirname, 'nestjs')
@@ -14,7 +14,7 @@ beforeAll(() => {
 }, 120_000)
 
 describe.each(['express', 'fastify'])('nestjs on %s', (platform) => {
-  const start = () => new Example(join(folder, 'dist/main.js'), platform)
+  const start = () => new Example(join(folder, 'dist/main.js'), { args: [platform] })
   const get = (url: string, id?: string) => fetch(url, { headers: id === undefined ? {} : { 'x-request-id': id } })
 
   it("puts the request's id and context on Nest's own lines, and ends cleanly", async () => {
@@ -28,7 +28,7 @@ describe.each(['express', 'fastify'])('nestjs on %s', (platform) => {
     expect(request_id).toMatch(UUID)
     expect(generated.headers.get('x-request-id')).toBe(request_id)
     await example.line({ message: 'Request completed', request_id })
-    expect(await example.stop()).toBe(0)
+    expect(await example.stop()).toBe(CLEAN_END)
 
     expect(example.lines).toContainEqual(
       expect.objectContaining({ logger: 'RouterExplorer', message: 'Mapped {/users/:id, GET} route' }),

@@ -5,6 +5,15 @@ import { onTestFinished } from 'vitest'
 
 export type Line = Readonly<Record<string, unknown>>
 
+interface ExampleOptions {
+  readonly args?: readonly string[]
+  readonly nodeArgs?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** How a program ends that heeds SIGTERM. Windows has no signals: there it is ended from outside. */
+export const CLEAN_END = process.platform === 'win32' ? 'SIGTERM' : 0
+
 /** An example that runs as its README says, and what it has logged so far. */
 export class Example {
   readonly lines: Line[] = []
@@ -12,11 +21,13 @@ export class Example {
 
   /**
    * @param file The example's program, started as `npm start` would.
-   * @param args Its arguments.
+   * @param options Its arguments, those of Node before it, and more of its environment.
    */
-  constructor(file: string, ...args: readonly string[]) {
-    const env = { ...process.env, PORT: '0', LOG_LEVEL: 'info', NODE_ENV: 'production' }
-    this.#process = spawn(process.execPath, [file, ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  constructor(file: string, { args = [], nodeArgs = [], env = {} }: ExampleOptions = {}) {
+    this.#process = spawn(process.execPath, [...nodeArgs, file, ...args], {
+      env: { ...process.env, PORT: '0', LOG_LEVEL: 'info', NODE_ENV: 'production', ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     const { stdout } = this.#process
     if (stdout !== null) createInterface({ input: stdout }).on('line', (line) => this.lines.push(JSON.parse(line)))
     onTestFinished(() => {
