@@ -41,7 +41,12 @@ export class LokiServer implements AsyncDisposable {
   private server: Server | undefined
   private port = 0
 
-  private constructor(private readonly tls: { readonly key: Buffer; readonly cert: Buffer } | undefined) {}
+  private readonly tls: { readonly key: Buffer; readonly cert: Buffer } | undefined
+
+  // No parameter property: Node runs this file as it is, in the soak.
+  private constructor(tls: { readonly key: Buffer; readonly cert: Buffer } | undefined) {
+    this.tls = tls
+  }
 
   static async start(tls?: { readonly key: Buffer; readonly cert: Buffer }): Promise<LokiServer> {
     const loki = new LokiServer(tls)
