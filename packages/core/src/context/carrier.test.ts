@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { context } from './context.js'
 
@@ -111,4 +112,23 @@ describe('extract', () => {
       expect(context.extract(carrier as never)).toEqual({})
     }
   })
+})
+
+it('reads whatever a message carries without a throw, and gives ids that the rules take', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 150 }),
+    fc.string({ unit: fc.constantFrom(...'AZaz09._+/=@:-'), minLength: 1, maxLength: 140 }),
+    fc.constant('00-12345678901234567890123456789012-1234567890123456-01'),
+  )
+  const value = fc.oneof(text, fc.uint8Array(), fc.array(text, { maxLength: 3 }), fc.anything())
+  const name = fc.constantFrom('x-request-id', 'X-Request-Id', 'traceparent', 'TraceParent', 'tracestate', '__proto__')
+  fc.assert(
+    fc.property(fc.oneof(fc.dictionary(name, value), fc.anything()), (carrier) => {
+      const { request_id, trace_id, parent_span_id } = context.extract(carrier as never)
+      if (request_id !== undefined) expect(request_id).toMatch(/^[A-Za-z0-9._+/=@:-]{1,128}$/)
+      if (trace_id !== undefined) expect(trace_id).toMatch(/^(?!0{32})[0-9a-f]{32}$/)
+      if (parent_span_id !== undefined) expect(parent_span_id).toMatch(/^(?!0{16})[0-9a-f]{16}$/)
+    }),
+    { numRuns: 5_000 },
+  )
 })
