@@ -56,7 +56,7 @@ function replace(
     case 'f':
       return numeric(value)
     case 'i':
-      return typeof value === 'number' ? numeric(Math.trunc(value)) : numeric(value)?.replace(/\..*$/, '')
+      return typeof value === 'number' ? numeric(Math.trunc(value)) : numeric(value)?.replace(/\.[^.]*$/, '')
     case 'j':
     case 'o':
     case 'O':

@@ -22,7 +22,7 @@ export function parseMoment(text: string, now: number): number | undefined {
   const ago = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/.exec(text.trim())
   if (ago !== null) return now - Number(ago[1]) * (UNITS[ago[2] ?? ''] ?? 0)
   if (!/^\d{4}-\d\d-\d\d/.test(text.trim())) return undefined
-  const hasZone = /[T ]\d.*(?:Z|[+-]\d\d:?\d\d)$/i.test(text.trim())
+  const hasZone = /^.{10}[T ]\d/i.test(text.trim()) && /(?:Z|[+-]\d\d:?\d\d)$/i.test(text.trim())
   const isDay = /^\d{4}-\d\d-\d\d$/.test(text.trim())
   const time = Date.parse(hasZone || isDay ? text.trim() : `${text.trim().replace(' ', 'T')}Z`)
   return Number.isNaN(time) ? undefined : time

@@ -118,7 +118,7 @@ class Parser {
 function literalOf(word: string): Literal {
   if (word === 'true' || word === 'false') return word === 'true'
   if (word === 'null') return null
-  return /^-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(word) ? Number(word) : word
+  return /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(word) ? Number(word) : word
 }
 
 function checkPattern(value: Literal, text: string, at: number): void {

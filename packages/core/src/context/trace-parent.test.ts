@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { formatTraceparent, generateSpanId, generateTraceId, parseTraceparent } from './trace-parent.js'
 
@@ -67,4 +68,49 @@ it('generates ids that the recommendation takes, each its own', () => {
     expect(parseTraceparent(`00-${generateTraceId()}-${spanId}-00`)).toBeDefined()
   }
   expect(spans.size).toBe(10_000)
+})
+
+it('takes exactly what the grammar takes, of any text', () => {
+  const hex = (length: number) =>
+    fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length })
+  const field = (length: number) =>
+    fc.oneof(
+      { weight: 9, arbitrary: hex(length) },
+      fc.string({ maxLength: length + 1 }),
+      fc.constant('0'.repeat(length)),
+    )
+  const ends = fc.constantFrom('', ' ', '\t ', '-', '-more', '.', '\u00a0', '\n')
+  const near = fc.tuple(ends, field(2), field(32), field(16), field(2), ends)
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        near,
+        fc.string({ unit: 'binary' }).map((text) => [text]),
+      ),
+      (parts) => {
+        const [before = '', version = '', traceId = '', spanId = '', flags = '', behind = ''] = parts
+        const value = parts.length === 1 ? before : `${before}${version}-${traceId}-${spanId}-${flags}${behind}`
+        const isHex = [version, traceId, spanId, flags].every((text, i) =>
+          new RegExp(`^[0-9a-f]{${[2, 32, 16, 2][i]}}$`).test(text),
+        )
+        const isWhole = ['', ' ', '\t '].includes(behind) || (version !== '00' && behind.startsWith('-'))
+        const isTaken =
+          isHex &&
+          isWhole &&
+          ['', ' ', '\t '].includes(before) &&
+          version !== 'ff' &&
+          !/^0+$/.test(traceId) &&
+          !/^0+$/.test(spanId)
+        expect(parseTraceparent(value)).toEqual(
+          isTaken ? { traceId, spanId, flags: Number.parseInt(flags, 16) & 3 } : undefined,
+        )
+      },
+    ),
+    { numRuns: 5_000 },
+  )
+})
+
+// One pass takes a millisecond; a pattern that is tried from each space would take minutes.
+it.each([' ', '\t', '0', '-', '00-'])('does not hang over 200,000 of %j', (unit) => {
+  expect(parseTraceparent(`a${unit.repeat(200_000)}b`)).toBeUndefined()
 })

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { withoutWhiteSpace } from './white-space.js'
 
 /** The fields of a `traceparent` header of the W3C Trace Context recommendation, levels 1 and 2. */
 export interface TraceParent {
@@ -29,7 +30,7 @@ const NO_SPAN = '0'.repeat(16)
  */
 export function parseTraceparent(value: unknown): TraceParent | undefined {
   if (typeof value !== 'string') return undefined
-  const text = withoutOws(value)
+  const text = withoutWhiteSpace(value)
   const match = FORMAT.exec(text)
   if (match === null) return undefined
   const [, version = '', traceId = '', spanId = '', flags = ''] = match
@@ -64,9 +65,4 @@ export function generateSpanId(): string {
   const id = pool.slice(next, next + 16)
   next += 16
   return id === NO_SPAN ? generateSpanId() : id
-}
-
-/** Optional white space of HTTP: spaces and tabs, nothing else that `trim` would take. */
-function withoutOws(value: string): string {
-  return value.replace(/^[ \t]+|[ \t]+$/g, '')
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseTracestate } from './trace-state.js'
 
@@ -48,4 +49,30 @@ describe('parseTracestate, by the W3C vectors', () => {
   ])('refuses %s', (_, value) => {
     expect(parseTracestate(value)).toBeUndefined()
   })
+})
+
+it('takes or refuses any text, and what it returns it takes again', () => {
+  const unit = fc.oneof(fc.constantFrom(...'ab01_-*/@=, \t'), fc.string({ unit: 'binary', minLength: 1, maxLength: 1 }))
+  fc.assert(
+    fc.property(fc.array(unit, { maxLength: 60 }), (parts) => {
+      const list = parseTracestate(parts.join(''))
+      if (list === undefined) return
+      expect(list).toMatch(/^[\x20-\x7e]+$/)
+      expect(parseTracestate(list)).toBe(list)
+      const keys = list.split(',').map((part) => part.slice(0, part.indexOf('=')))
+      expect(new Set(keys).size).toBe(keys.length)
+    }),
+    { numRuns: 5_000 },
+  )
+})
+
+// One pass takes a millisecond; a pattern that is tried from each space would take minutes.
+it.each([
+  ['spaces within a member', `a${' '.repeat(200_000)}b`],
+  ['spaces around members', `a=1,${' \t'.repeat(100_000)},b`],
+  ['commas', ','.repeat(200_000)],
+  ['one key', 'a'.repeat(200_000)],
+  ['one value', `a=${' '.repeat(200_000)}`],
+])('does not hang over 200,000 characters of %s', (_, value) => {
+  expect(parseTracestate(value)).toBeUndefined()
 })

@@ -1,3 +1,5 @@
+import { withoutWhiteSpace } from './white-space.js'
+
 /** The recommendation's most members of a list; a longer one is no `tracestate`. */
 const MOST_MEMBERS = 32
 // Level 2's grammar, which takes every key of level 1 too.
@@ -14,7 +16,7 @@ export function parseTracestate(value: unknown): string | undefined {
   const members = new Map<string, string>()
   for (const part of value.split(',')) {
     // A value's leading spaces belong to it, but they come after the key.
-    const member = part.replace(/^[ \t]+|[ \t]+$/g, '')
+    const member = withoutWhiteSpace(part)
     if (member === '') continue
     if (!MEMBER.test(member)) return undefined
     const key = member.slice(0, member.indexOf('='))

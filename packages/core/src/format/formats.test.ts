@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { context, createLogger, type Format, type FormatName, type LoggerOptions, memory } from '../index.js'
+import { repeatedNames } from '../test-support/repeated-names.js'
 import { FORMAT_NAMES } from './formats.js'
-import { repeatedNames } from './repeated-names.js'
 
 const env = {}
 

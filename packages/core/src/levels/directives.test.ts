@@ -169,3 +169,12 @@ describe('which contexts a condition matches', () => {
     expect(matches(only(text), fields)).toBe(expected)
   })
 })
+
+// One pass takes some milliseconds; one that goes to the end from each bracket would take minutes.
+test.each(['[', '["', '[a="', '[a=', '[ ', '[a ]=info,', '{ ', '}', '="', 'a.', ',', ' '])(
+  'parsing does not hang over a text of many %j',
+  (unit) => {
+    const { directives, problems } = parseDirectives(`${unit.repeat(100_000)},debug`)
+    expect(directives.length + problems.length).toBeGreaterThan(0)
+  },
+)

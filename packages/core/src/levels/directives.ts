@@ -68,10 +68,18 @@ function split(text: string): { part: string; position: number }[] {
     const part = raw.trim()
     if (part !== '') parts.push({ part, position: start + raw.length - raw.trimStart().length })
   }
+  // A bracket that nothing closes is looked for to the end of the text. Whether one is depends only on whether the quotes
+  // before it are even in number, so that each kind is looked for in vain once.
+  let isOdd = false
+  const isHopeless = { even: false, odd: false }
   for (let i = 0; i < text.length; i++) {
+    const quotes = isOdd ? 'odd' : 'even'
     BRACKETED.lastIndex = i
-    if (text[i] === '[' && BRACKETED.test(text)) i = BRACKETED.lastIndex - 1
-    else if (text[i] === ',') {
+    if (text[i] === '"') isOdd = !isOdd
+    else if (text[i] === '[' && !isHopeless[quotes]) {
+      if (BRACKETED.test(text)) i = BRACKETED.lastIndex - 1
+      else isHopeless[quotes] = true
+    } else if (text[i] === ',') {
       add(i)
       start = i + 1
     }

@@ -105,7 +105,18 @@ function wordsOf(key: string): string[] {
 /** `password 2`, `password2`, `token v2`: the number counts secrets of one kind. */
 function withoutNumber(words: readonly string[]): readonly string[] {
   const last = words.at(-1) ?? ''
-  const bare = /^v\d+$/.test(last) ? '' : last.replace(/(?<!\d)\d+$/, '')
+  const bare = /^v\d+$/.test(last) ? '' : withoutDigits(last)
   if (bare === last) return words
   return bare === '' ? words.slice(0, -1) : [...words.slice(0, -1), bare]
+}
+
+/** Without those at its end. */
+function withoutDigits(word: string): string {
+  let end = word.length
+  while (end > 0 && isDigit(word.charCodeAt(end - 1))) end--
+  return word.slice(0, end)
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57
 }

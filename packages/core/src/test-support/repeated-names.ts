@@ -1,4 +1,4 @@
-/** The names that stand twice in one object of a JSON text, which `JSON.parse` would not tell. For tests. */
+/** The names that stand twice in one object of a JSON text, which `JSON.parse` would not tell. */
 export function repeatedNames(json: string): string[] {
   const seen: string[][] = []
   const found: string[] = []

@@ -3,7 +3,7 @@ import { type Check, type Examined, MOST_FIELDS } from '../check.js'
 import type { Finding, Place } from '../finding.js'
 
 /** What redaction leaves in a secret's place: the usual censor, a mask, a hash, and what other loggers write. */
-const CENSORED = /^(?:\*{3,}.*|\[?redacted\]?|hmac:[0-9a-f]+|x{4,})$/i
+const CENSORED = /^(?:\*{3}.*|\[?redacted\]?|hmac:[0-9a-f]+|x{4,})$/i
 
 /** What stands in a secret's place is short; a longer text is not asked, since it may be a regular expression's undoing. */
 const LONGEST_CENSORED = 100

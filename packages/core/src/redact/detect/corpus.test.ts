@@ -62,3 +62,24 @@ describe('the corpus', () => {
     expect(failed).toEqual([])
   })
 })
+
+// Some milliseconds each. A pattern that tries every way to read such a text would not end at all.
+it.each([
+  ['Bearer ', '-ab'],
+  ['Bearer ', 'a.'],
+  ['Basic ', 'QQ'],
+  ['https://', 'a:b@'],
+  ['https://h/?', 'a=b&token='],
+  ['', 'password: '],
+  ['', '"name":"Cookie","value":'],
+  ['', '--token '],
+  ['', '<password '],
+  ['', 'a@b.'],
+  ['', 'DE89 '],
+  ['', '4111 '],
+  ['eyJ', 'a.eyJ'],
+  ['-----BEGIN PRIVATE KEY-----', '\\n'],
+  ['', '\\'],
+])('no detector hangs over %j and twenty thousand times %j', (before, unit) => {
+  expect(censored(`${before}${unit.repeat(20_000)}~ `)).toHaveLength(3)
+})

@@ -26,7 +26,7 @@ const SCHEME =
 function isToken(value: string): boolean {
   if (value.length < 6 || /^(?:redacted|rfc\d+)$/i.test(value)) return false
   if (/\d/.test(value)) return true
-  return value.length >= 20 && !/^[A-Za-z]?[a-z]*(?:[-./][A-Za-z]?[a-z]*)*$/.test(value)
+  return value.length >= 20 && !/^[A-Z]?[a-z]*(?:[-./][A-Z]?[a-z]*)*$/.test(value)
 }
 
 function isUserAndPassword(value: string): boolean {

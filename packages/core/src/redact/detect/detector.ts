@@ -3,7 +3,7 @@ export type Report = (start: number, end: number) => void
 
 /**
  * Finds one kind of secret in text, in time that grows linearly with it: a log line must not be a way to stop a service
- * (`test/redaction/redos.ts` checks every pattern).
+ * (`test/redos/check.ts` checks every pattern).
  */
 export interface Detector {
   readonly name: DetectorName
