@@ -1,0 +1,38 @@
+import { loki } from '@throughline/loki'
+import { createLogger } from 'throughline'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { LokiServer } from '../shipping/loki-server.js'
+import { documentedFields } from './documented-fields.js'
+import { expressions } from './expressions.js'
+import { namesIn } from './names.js'
+
+/** What a line really has, pushed by the defaults. */
+let labels: readonly string[] = []
+let metadata: readonly string[] = []
+
+beforeAll(async () => {
+  await using server = await LokiServer.start()
+  const log = createLogger({ service: 'api', env: { NODE_ENV: 'production' }, destination: loki({ url: server.url }) })
+  const ids = { request_id: 'req-123-abc', trace_id: '4bf92f3577b34da6a3ce929d0e0e4736', user_id: 'user-456' }
+  log.info('Fetching user', ids)
+  await log.close()
+  labels = Object.keys(server.entries[0]?.labels ?? {})
+  metadata = Object.keys(server.entries[0]?.metadata ?? {})
+})
+
+describe.each(expressions())('$at', ({ text }) => {
+  it('is LogQL', () => {
+    expect(namesIn(text).errors).toEqual([])
+  })
+
+  it('selects by labels that a line has', () => {
+    const names = namesIn(text).labels
+    expect(names.length).toBeGreaterThan(0)
+    expect(names.filter((name) => !labels.includes(name))).toEqual([])
+  })
+
+  it('asks for fields that a line has', () => {
+    const known = documentedFields()
+    expect(namesIn(text).fields.filter((name) => !known.has(name) && !metadata.includes(name))).toEqual([])
+  })
+})
