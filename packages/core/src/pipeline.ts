@@ -32,6 +32,8 @@ export class Pipeline implements Drainable, LineSink {
   readonly sampler: Sampler | undefined
   readonly inFlight = new InFlight()
   private readonly sequence: Sequence | undefined
+  /** What the encoder ends a line with that is written at once: nothing where its number is still to come. */
+  private readonly end: string
   /** The text of the rate last asked for: a service has few. */
   private lastRate: number | undefined
   private lastRateText = ''
@@ -46,6 +48,7 @@ export class Pipeline implements Drainable, LineSink {
     this.counters = parts.counters
     this.base = parts.base
     this.sequence = parts.sequence
+    this.end = parts.sequence === undefined ? parts.encoder.end : ''
     this.sampler = parts.sampler
     this.summaryTimer = this.startSummaries()
     this.destination.reportWith?.((message, fields) => {
@@ -66,14 +69,18 @@ export class Pipeline implements Drainable, LineSink {
     try {
       const ms = Date.now()
       if (store === undefined) {
-        this.write(this.encoder.line(level, ms, bindings, undefined, message, fields), level)
+        this.sendEnded(this.encoder.line(level, ms, bindings, undefined, message, fields, this.end), level)
         return
       }
       const context = fragmentOf(store, this.encoder)
       const { operation } = store
       if (operation?.take(this, level, ms, bindings, context, message, fields, belowLevel) === true) return
-      const line = this.encoder.line(level, ms, bindings, context, message, fields)
-      this.write(operation === undefined ? line : line + this.rateText(operation.rate), level)
+      const rate = operation?.rate
+      if (rate === undefined) {
+        this.sendEnded(this.encoder.line(level, ms, bindings, context, message, fields, this.end), level)
+      } else {
+        this.write(this.encoder.line(level, ms, bindings, context, message, fields) + this.rateText(rate), level)
+      }
     } catch (error) {
       this.fail(level, message, error)
     }
@@ -90,11 +97,20 @@ export class Pipeline implements Drainable, LineSink {
     }
   }
 
-  /** A line of the encoder's goes to the destination, complete. */
+  /** A line of the encoder's, without its end, goes to the destination. */
   write(line: string, level: number): void {
+    this.send(this.closed(line), level)
+  }
+
+  /** A line that the encoder has ended, but for its number where lines have one. */
+  private sendEnded(line: string, level: number): void {
+    this.send(this.sequence === undefined ? line : line + this.sequence.next(), level)
+  }
+
+  private send(line: string, level: number): void {
     this.counters.emitted++
     try {
-      this.destination.write(this.closed(line), level)
+      this.destination.write(line, level)
     } catch (error) {
       this.counters.lost++
       warnOnce(`the destination's write threw ${error instanceof Error ? error.name : typeof error}`)

@@ -45,6 +45,7 @@ export class CallFields {
   /** The names that the rarer fields of the present call stand under. */
   private taken: string[] | undefined
   private readonly detects: boolean
+  private readonly quotedEnd: string
   /** More fields than this could not fit, and walking on would only cost time. */
   readonly most: number
   /** How each event writes its fields for this root. */
@@ -63,6 +64,7 @@ export class CallFields {
     this.fields = parts.fields
     this.layout = parts.layout
     this.naming = parts.naming
+    this.quotedEnd = `"${parts.layout.end}`
     this.detects = parts.redactor?.detect !== undefined
     // Each takes at least six bytes: `,"a":1`.
     this.most = Math.ceil(parts.maxLineBytes / 6) + 1
@@ -89,9 +91,10 @@ export class CallFields {
 
   /**
    * @param opened The text before it lacks its closing quote, which the first field brings.
+   * @param end What follows the last field.
    */
-  write(fields: Fields, bindings: Fragment, context: Fragment | undefined, opened: boolean): string {
-    if (fields instanceof EventRecord) return this.event(fields, bindings, context, opened)
+  write(fields: Fields, bindings: Fragment, context: Fragment | undefined, opened: boolean, end: string): string {
+    if (fields instanceof EventRecord) return this.event(fields, bindings, context, opened) + end
     const { values } = this
     const { known } = this.keys
     const plain = !this.detects
@@ -116,7 +119,7 @@ export class CallFields {
         }
         if (info.flags !== 0) {
           if ((info.flags & KeyFlag.toJson) !== 0 && typeof value === 'function') {
-            return this.asked(fields, value as () => unknown, bindings, context, opened)
+            return this.asked(fields, value as () => unknown, bindings, context, opened, end)
           }
           if (isOpen) body += '"'
           isOpen = false
@@ -138,8 +141,9 @@ export class CallFields {
       const text = `${this.keys.get(FAILURE).top}"unreadable"`
       body += this.placed({ name: FAILURE, text }, NO_FIELDS, bindings, context)
     }
-    const text = isOpen ? `${body}"` : body
-    return this.group === '' ? text : text + this.grouped()
+    if (this.group !== '') return `${isOpen ? `${body}"` : body}${this.grouped()}${end}`
+    if (isOpen) return body + (end === '' ? '"' : this.quotedEnd)
+    return end === '' ? body : body + end
   }
 
   /** The object that some of the fields stand in. */
@@ -170,7 +174,7 @@ export class CallFields {
       redactor,
       mostItems: Math.ceil(maxLineBytes / 2) + 1,
       rename: (name) => this.layout.name(name),
-      walk: (fields, bindings, context) => this.write(fields, bindings, context, false),
+      walk: (fields, bindings, context) => this.write(fields, bindings, context, false, ''),
       text: (value) => this.values.text(value),
       value: (value) => this.values.value(value, 1),
       conceal,
@@ -188,13 +192,14 @@ export class CallFields {
     bindings: Fragment,
     context: Fragment | undefined,
     opened: boolean,
+    end: string,
   ): string {
     const shown: unknown = toJSON.call(fields)
     const isBag = typeof shown === 'object' && shown !== null && !Array.isArray(shown)
     // Its own `toJSON` is not asked again.
     const bag = isBag ? { ...shown, toJSON: undefined } : { args: [shown] }
     this.reset()
-    return this.write(bag, bindings, context, opened)
+    return this.write(bag, bindings, context, opened, end)
   }
 
   /** The text of one of the rarer fields: reserved, secret, on a path, bound elsewhere, an Error under `error`. */

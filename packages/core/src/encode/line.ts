@@ -10,6 +10,7 @@ import type { Format } from './format.js'
 import { type Composed, compose, type EncodedField, Fragment, type Naming, textsOf } from './fragment.js'
 import { KeyTable } from './key-table.js'
 import { Layout } from './layout.js'
+import { Lead } from './lead.js'
 import { flatten, isPlainText, quote, stringify } from './string.js'
 import { ValueEncoder } from './value.js'
 
@@ -40,9 +41,14 @@ export interface LineOptions {
  * whether, a held line will be).
  */
 export class LineEncoder implements Naming {
+  /** What a line ends with, newline included. */
+  readonly end: string
+  /** The same behind a text that lacks its closing quote. */
+  private readonly quotedEnd: string
   private readonly keys: KeyTable
   private openedAt = Number.NaN
   private opened = ''
+  private readonly lead = new Lead()
   private readonly detects: boolean
   private readonly values: ValueEncoder
   private readonly layout: Layout
@@ -67,6 +73,8 @@ export class LineEncoder implements Naming {
     const layout = new Layout(format)
     const name = (ours: string) => layout.name(ours)
     this.layout = layout
+    this.end = layout.end
+    this.quotedEnd = `"${this.end}`
     this.keys = new KeyTable({
       flags: (key) => flagsOf(key, layout, redactor),
       rule: (key) => redactor?.keyRule(key),
@@ -100,10 +108,12 @@ export class LineEncoder implements Naming {
   }
 
   /**
-   * One line, without its closing brace.
+   * One line.
    *
    * @param level A level's number, or `AUDIT`.
    * @param ms The time of the call.
+   * @param end What it ends with: `this.end`, or nothing where more is to follow. With the last text's quote it is one piece of
+   *   the line (bench `plain`: 10 %).
    */
   line(
     level: number,
@@ -112,11 +122,14 @@ export class LineEncoder implements Naming {
     context: Fragment | undefined,
     message: string,
     fields: object | undefined,
+    end = '',
   ): string {
-    if (this.busy) return this.nested(() => this.encoded(level, ms, bindings, context, message, fields as Fields))
+    if (this.busy) return this.nested(() => this.encoded(level, ms, bindings, context, message, fields as Fields, end))
+    // Nothing of the caller's is asked for anything.
+    if (fields === undefined) return this.encoded(level, ms, bindings, context, message, undefined, end)
     this.busy = true
     try {
-      return this.encoded(level, ms, bindings, context, message, fields as Fields | undefined)
+      return this.encoded(level, ms, bindings, context, message, fields as Fields | undefined, end)
     } finally {
       this.busy = false
     }
@@ -129,30 +142,51 @@ export class LineEncoder implements Naming {
     context: Fragment | undefined,
     message: string,
     fields: Fields | undefined,
+    end: string,
   ): string {
     const { call, values } = this
     const index = level / 10
     if (this.messageRule !== undefined) message = values.censoredText(message, this.messageRule, 'message')
-    if (!this.layout.isUsual) return this.arranged(level, ms, bindings, context, message, fields)
-    // The fragments are encoded before the fields, since that is what marks their keys as bound.
-    let head = bindings.heads[index] ?? this.makeHeads(index, bindings)
-    const beside = context?.beside(bindings, this)
-    values.reset()
-    call.reset()
-    const isOpen = !this.detects && isPlainText(message)
-    const body = fields === undefined ? (isOpen ? '"' : '') : call.write(fields, bindings, context, isOpen)
     if (ms !== this.openedAt) this.open(ms)
-    const composed = call.composed(bindings, context)
-    const around = composed === undefined ? beside : textsOf(composed, bindings)
-    let line: string
-    if (isOpen && around === undefined) {
-      line = this.opened + bindings.heads[index + WITH_MESSAGE] + message + body
-    } else {
-      if (around?.bindings !== undefined) head = this.afterTime[index] + around.bindings
-      const said = isOpen ? this.messageOpening + message : this.messageKey + values.text(message)
-      line = this.opened + head + (around?.context ?? '') + said + body
+    if (!this.layout.isUsual) return this.arranged(level, bindings, context, message, fields, end)
+    const { lead, opened } = this
+    const isOpen = !this.detects && isPlainText(message)
+    // The fragments are encoded before the fields, since that is what marks their keys as bound.
+    const start = lead.isOf(ms, index, bindings, context) ? lead.text : this.newLead(ms, index, bindings, context)
+    values.reset()
+    if (fields === undefined && isOpen) {
+      const line = start + message + (end === '' ? '"' : this.quotedEnd)
+      return line.length <= this.safeLength ? line : this.fitted(line, end)
     }
-    return line.length <= this.safeLength && !values.overflowed ? line : this.fitted(line)
+    call.reset()
+    const body = fields === undefined ? end : call.write(fields, bindings, context, isOpen, end)
+    const composed = call.composed(bindings, context)
+    let line: string
+    if (isOpen && composed === undefined) {
+      line = start + message + body
+    } else {
+      const around = composed === undefined ? context?.beside(bindings, this) : textsOf(composed, bindings)
+      const head = this.afterTime[index] + (around?.bindings ?? bindings.text)
+      const said = isOpen ? this.messageOpening + message : this.messageKey + values.text(message)
+      line = opened + head + (around?.context ?? '') + said + body
+    }
+    return line.length <= this.safeLength && !values.overflowed ? line : this.fitted(line, end)
+  }
+
+  /** What a line begins with when nothing in its call is in the way of what is bound: all up to the text of its message. */
+  private newLead(ms: number, index: number, bindings: Fragment, context: Fragment | undefined): string {
+    const { lead, opened } = this
+    const head = bindings.heads[index] ?? this.makeHeads(index, bindings)
+    let text: string
+    if (context === undefined) {
+      text = opened + bindings.heads[index + WITH_MESSAGE]
+    } else {
+      const beside = context.beside(bindings, this)
+      const before = beside.bindings === undefined ? head : this.afterTime[index] + beside.bindings
+      text = opened + before + beside.context + this.messageOpening
+    }
+    lead.keep(ms, index, bindings, context, text)
+    return text
   }
 
   /** Encodes something without disturbing the record whose values have asked for it, if one is being encoded. */
@@ -180,19 +214,18 @@ export class LineEncoder implements Naming {
   /** A line in the order of a format that has one of its own. */
   private arranged(
     level: number,
-    ms: number,
     bindings: Fragment,
     context: Fragment | undefined,
     message: string,
     fields: Fields | undefined,
+    end: string,
   ): string {
-    const { call, layout, values } = this
+    const { call, layout, opened, values } = this
     bindings.encode()
     context?.encode()
     values.reset()
     call.reset()
-    const body = fields === undefined ? '' : call.write(fields, bindings, context, false)
-    if (ms !== this.openedAt) this.open(ms)
+    const body = fields === undefined ? '' : call.write(fields, bindings, context, false, '')
     const isAudit = level === AUDIT
     const composed = call.composed(bindings, context)
     const texts =
@@ -201,8 +234,8 @@ export class LineEncoder implements Naming {
         : layout.split(fieldsOf(composed ?? compose(bindings, context, [], this)), isAudit)
     const isPlain = !this.detects && isPlainText(message)
     const said = isPlain ? message : values.text(message)
-    const line = layout.arrange(this.opened, level / 10, said, isPlain, texts, call.outside, body)
-    return line.length <= this.safeLength && !values.overflowed ? line : this.fitted(line)
+    const line = layout.arrange(opened, level / 10, said, isPlain, texts, call.outside, body) + end
+    return line.length <= this.safeLength && !values.overflowed ? line : this.fitted(line, end)
   }
 
   /** What stands between the time and the context, for a level; and the same with the message's opening behind it. */
@@ -287,22 +320,19 @@ export class LineEncoder implements Naming {
     return this.fragment(fields, this.fragment(others, first))
   }
 
-  /** What a line ends with, newline included. */
-  get end(): string {
-    return this.layout.end
-  }
-
   /** The store's name for a field of ours. */
   name(ours: string): string {
     return this.layout.name(ours)
   }
 
-  private fitted(line: string): string {
+  /** A line that may be too long. */
+  private fitted(line: string, end: string): string {
     const { overflowed } = this.values
-    if (!overflowed && Buffer.byteLength(line) <= this.maxBytes) return line
+    if (!overflowed && Buffer.byteLength(line) - end.length <= this.maxBytes) return line
     this.onTruncated()
-    const braces = this.layout.end.trimEnd()
-    return fit(line + braces, this.budget, overflowed).slice(0, -braces.length)
+    const braces = this.end.trimEnd()
+    const unended = end === '' ? line : line.slice(0, -end.length)
+    return fit(unended + braces, this.budget, overflowed).slice(0, -braces.length) + end
   }
 }
 
