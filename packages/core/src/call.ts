@@ -22,10 +22,6 @@ export function readCall(
   errorMessage: (error: Error, key: string) => string = messageIn,
 ): Call {
   const [first, second] = given
-  // What error lines usually are.
-  if (given.length === 2 && typeof first === 'string' && isError(second) && !first.includes('%')) {
-    return { message: first, fields: { error: second } }
-  }
   const lead = typeof first === 'object' && first !== null ? [first] : []
   // Behind fields or an error only text is the message: `log.error(error, { order_id })` has two bags of fields and none.
   const text = lead.length === 0 ? messageOf(first) : typeof second === 'string' ? second : undefined

@@ -187,6 +187,11 @@ export class PipelineLogger implements Logger {
         this.#pipeline.emit(level, this.#bindings, store, a, b, belowLevel)
         return
       }
+      // What most error lines are (bench `errors`).
+      if (isError(b) && a.indexOf('%') === -1) {
+        this.#pipeline.emit(level, this.#bindings, store, a, { error: b }, belowLevel)
+        return
+      }
     }
     const given = c === undefined ? [a, b] : more.length === 0 ? [a, b, c] : [a, b, c, ...more]
     this.#logAny(level, store, given, belowLevel)

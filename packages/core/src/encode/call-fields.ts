@@ -1,5 +1,6 @@
 import type { Classification, Conceal } from '../redact/conceal.js'
 import type { Redactor } from '../redact/redactor.js'
+import { isError } from './error.js'
 import { type EventHost, EventRecord, type EventWriter, type TypedEvent } from './event.js'
 import type { FieldEncoder } from './field.js'
 import { FAILURE, isCorrelation } from './field-names.js'
@@ -121,9 +122,11 @@ export class CallFields {
           if ((info.flags & KeyFlag.toJson) !== 0 && typeof value === 'function') {
             return this.asked(fields, value as () => unknown, bindings, context, opened, end)
           }
-          if (isOpen) body += '"'
+          const isErrors = (info.flags & KeyFlag.error) !== 0 && isError(value)
+          const error = isErrors ? this.fields.errorText(fields, value as Error, bindings, context, isOpen) : undefined
+          if (isOpen && error === undefined) body += '"'
           isOpen = false
-          body += this.rare(fields, info, value, bindings, context)
+          body += error ?? this.rare(fields, info, value, bindings, context)
         } else if (typeof value === 'string' && plain && isPlainText(value)) {
           body += (isOpen ? info.closingText : info.topText) + value
           isOpen = true

@@ -1,5 +1,6 @@
 import { step } from '../redact/paths.js'
 import type { Redactor } from '../redact/redactor.js'
+import { ERROR_NAMES } from './error.js'
 import { KeyFlag } from './key-table.js'
 import type { Layout } from './layout.js'
 import { isPairValue } from './pairs.js'
@@ -12,8 +13,6 @@ const RESERVED = [
 /** The ids of the thread: the context's stand on the line; a differing field is kept under `field_<name>`. */
 const CORRELATION = ['request_id', 'trace_id', 'span_id', 'parent_span_id']
 
-/** What an Error under `error` is spread over. */
-const ERROR_KEYS = ['error', 'error_type', 'traceback', 'error_code']
 /** Where a call's fields cannot be read, this says so. */
 export const FAILURE = 'logging_error'
 
@@ -33,7 +32,7 @@ export function flagsOf(key: string, layout: Layout, redactor: Redactor | undefi
   if (CORRELATION.includes(key)) flags |= KeyFlag.correlation
   if (key === 'error') flags |= KeyFlag.error
   if (key === 'toJSON') flags |= KeyFlag.toJson
-  if (key.startsWith('field_') || key === FAILURE || ERROR_KEYS.includes(key)) flags |= KeyFlag.bound
+  if (key.startsWith('field_') || key === FAILURE || ERROR_NAMES.includes(key)) flags |= KeyFlag.bound
   if (redactor !== undefined && isPairValue(key)) flags |= KeyFlag.pairValue
   if (redactor?.isStructured(key) === true) flags |= KeyFlag.structured
   if (redactor?.paths !== undefined && step(redactor.paths, key) !== undefined) flags |= KeyFlag.path

@@ -1,7 +1,7 @@
 import { type ErrorRules, errorRules } from '../redact/error-rules.js'
 import type { Redactor } from '../redact/redactor.js'
-import { errorFacts, isError, traceback } from './error.js'
-import type { EncodedField } from './fragment.js'
+import { ERROR_NAMES, errorFacts, isError, traceback } from './error.js'
+import type { EncodedField, Fragment } from './fragment.js'
 import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
 import type { Layout } from './layout.js'
 import { quote } from './string.js'
@@ -18,6 +18,8 @@ const hasOwn = Object.prototype.hasOwnProperty
  */
 export class FieldEncoder {
   private readonly rules: ErrorRules | undefined
+  /** How an Error is written that nothing but its line's format has a say in. */
+  private readonly usual: UsualError | undefined
 
   constructor(
     private readonly keys: KeyTable,
@@ -26,6 +28,31 @@ export class FieldEncoder {
     private readonly layout: Layout,
   ) {
     this.rules = redactor === undefined ? undefined : errorRules(redactor.paths, (key) => redactor.keyRule(key))
+    const isSpread = this.rules === undefined && layout.format.errors !== 'object'
+    this.usual = isSpread ? usualError(keys) : undefined
+  }
+
+  /**
+   * The text of an Error under `error` where neither redaction, nor the format, nor another field of the line has a say in
+   * it: written without a list of fields first (bench `errors`: half the time). `undefined` where one has.
+   */
+  errorText(
+    owner: Fields,
+    error: Error,
+    bindings: Fragment,
+    context: Fragment | undefined,
+    isOpen: boolean,
+  ): string | undefined {
+    const { usual, values } = this
+    if (usual === undefined || bindings.hasErrorNames || context?.hasErrorNames === true) return undefined
+    if ('error_type' in owner || 'traceback' in owner || 'error_code' in owner) return undefined
+    const facts = errorFacts(error)
+    const { code } = facts
+    const { message, type, traceback: stack } = usual
+    const start = (isOpen ? message.closing : message.top) + values.text(facts.message)
+    const text = start + type.top + values.text(facts.type) + stack.top + values.text(traceback(error, facts))
+    if (code === undefined) return text
+    return text + usual.code.top + (typeof code === 'string' ? values.text(code) : values.value(code, 1))
   }
 
   /** Usually one field, four for an Error, none for what is left out. */
@@ -126,6 +153,20 @@ function isTraceId({ name, flags }: KeyInfo, value: unknown): value is string {
   const hasRule = (flags & (KeyFlag.secret | KeyFlag.path)) !== 0
   const isId = (flags & KeyFlag.correlation) !== 0 && name !== 'request_id'
   return isId && !hasRule && typeof value === 'string' && TRACE_ID.test(value)
+}
+
+/** The keys of an Error's fields; `undefined` where any of them is more than a key. */
+interface UsualError {
+  readonly message: KeyInfo
+  readonly type: KeyInfo
+  readonly traceback: KeyInfo
+  readonly code: KeyInfo
+}
+
+function usualError(keys: KeyTable): UsualError | undefined {
+  const [message, type, stack, code] = ERROR_NAMES.map((name) => keys.get(name)) as [KeyInfo, KeyInfo, KeyInfo, KeyInfo]
+  const isUsual = [message, type, stack, code].every(({ flags }) => (flags & ~(KeyFlag.bound | KeyFlag.error)) === 0)
+  return isUsual ? { message, type, traceback: stack, code } : undefined
 }
 
 /** A name for a field whose own is taken, free among the fields beside it. */

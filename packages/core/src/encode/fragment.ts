@@ -1,3 +1,4 @@
+import { ERROR_NAMES } from './error.js'
 import { LONGEST_KEY } from './key-table.js'
 
 /** One encoded field: its name on our side, and `,"key":value` as it stands on the line. */
@@ -33,6 +34,7 @@ export interface FieldEncoder {
 export class Fragment {
   /** What a format with an order of its own has made of these fields beside the bindings that were last asked about. */
   arranged: { readonly bindings: Fragment; readonly texts: Texts } | undefined
+  private errorNames: boolean | undefined
   private all: readonly EncodedField[] | undefined
   private joined: string | undefined
   private headTexts: (string | undefined)[] | undefined
@@ -66,6 +68,12 @@ export class Fragment {
   get heads(): (string | undefined)[] {
     this.headTexts ??= []
     return this.headTexts
+  }
+
+  /** Whether a field of it bears a name of those that an Error is spread over. */
+  get hasErrorNames(): boolean {
+    this.errorNames ??= ERROR_NAMES.some((name) => this.has(name))
+    return this.errorNames
   }
 
   has(name: string): boolean {
