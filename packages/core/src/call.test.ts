@@ -33,6 +33,15 @@ describe('every form of a call', () => {
     expect(rest()).toEqual({ message: 'Fetching user', user_id: 'u1', deep: { a: [1] } })
   })
 
+  test('a message, nothing, and fields', () => {
+    log.info('Fetching user', undefined, { user_id: 'u1' })
+    expect(rest()).toEqual({ message: 'Fetching user', user_id: 'u1' })
+    log.info('Fetching user', undefined, undefined, { user_id: 'u1' })
+    expect(rest()).toEqual({ message: 'Fetching user', user_id: 'u1' })
+    log.info('Fetching user', { user_id: 'u1' }, undefined, { table: 'users' })
+    expect(rest()).toEqual({ message: 'Fetching user', user_id: 'u1', table: 'users' })
+  })
+
   test('a message and an error', () => {
     log.error('Charge failed', error)
     expect(rest()).toEqual({ message: 'Charge failed', ...spread })

@@ -13,19 +13,25 @@ export interface Call {
  * Reads the arguments of a level method, in every form that `LogMethod` lists and whatever else is passed: what is no
  * message and no fields is kept under `args`.
  *
+ * @param others The arguments behind the first.
  * @param encode A value's JSON text, for what is put into the message.
  * @param errorMessage What an Error that is logged without a message says, as far as it is no secret.
  */
 export function readCall(
-  given: readonly unknown[],
+  first: unknown,
+  others: readonly unknown[],
   encode: (value: unknown) => string,
   errorMessage: (error: Error, key: string) => string = messageIn,
 ): Call {
-  const [first, second] = given
+  const given = others.at(-1) === undefined ? others.slice(0, lengthOf(others)) : others
+  if (typeof first === 'string') {
+    const { message, rest } = first.includes('%') ? interpolate(first, given, encode) : { message: first, rest: given }
+    return { message, fields: rest.length === 0 ? undefined : fieldsOf(rest) }
+  }
   const lead = typeof first === 'object' && first !== null ? [first] : []
   // Behind fields or an error only text is the message: `log.error(error, { order_id })` has two bags of fields and none.
-  const text = lead.length === 0 ? messageOf(first) : typeof second === 'string' ? second : undefined
-  const values = given.slice(text === undefined ? 1 : lead.length + 1, lengthOf(given))
+  const text = lead.length === 0 ? messageOf(first) : typeof given[0] === 'string' ? given[0] : undefined
+  const values = lead.length === 0 || text === undefined ? given : given.slice(1)
   const { message, rest } =
     text?.includes('%') === true ? interpolate(text, values, encode) : { message: text ?? '', rest: values }
   const alone = text === undefined ? errorOf(first) : undefined

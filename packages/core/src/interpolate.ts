@@ -1,4 +1,5 @@
 import { errorFacts, isError } from './encode/error.js'
+import { templateOf } from './message-template.js'
 
 export interface Interpolated {
   readonly message: string
@@ -19,36 +20,27 @@ export function interpolate(
   values: readonly unknown[],
   encode: (value: unknown) => string,
 ): Interpolated {
-  let text = ''
-  let written = 0
+  const { literals, specifiers } = templateOf(message)
+  let text = literals[0] as string
   let next = 0
   const errors: unknown[] = []
-  for (let at = message.indexOf('%'); at !== -1; at = message.indexOf('%', at + 1)) {
-    const specifier = message[at + 1]
-    let replacement: string | undefined
-    if (specifier === '%') replacement = '%'
-    else if (next < values.length) {
-      const value = values[next]
-      replacement = replace(specifier, value, encode)
-      if (replacement !== undefined) next++
-      if (replacement !== undefined && isError(value)) errors.push(value)
+  for (let i = 0; i < specifiers.length; i++) {
+    const specifier = specifiers[i] as string
+    const value = values[next]
+    const replacement = next < values.length ? replace(specifier, value, encode) : undefined
+    if (replacement !== undefined) {
+      next++
+      if (isError(value)) errors.push(value)
     }
-    if (replacement === undefined) continue
-    text += message.slice(written, at) + replacement
-    at++
-    written = at + 1
+    text += (replacement ?? `%${specifier}`) + literals[i + 1]
   }
   // Where nothing was put in, `%%` is no escape either: `log.info(url, { status })`.
   if (next === 0) return { message, rest: values }
-  return { message: text + message.slice(written), rest: [...errors, ...values.slice(next)] }
+  return { message: text, rest: next === values.length ? errors : [...errors, ...values.slice(next)] }
 }
 
 /** What a specifier makes of a value; `undefined` when it takes none, or not this one. */
-function replace(
-  specifier: string | undefined,
-  value: unknown,
-  encode: (value: unknown) => string,
-): string | undefined {
+function replace(specifier: string, value: unknown, encode: (value: unknown) => string): string | undefined {
   switch (specifier) {
     case 's':
       return isObject(value) && !isError(value) ? encode(value) : textOf(value)

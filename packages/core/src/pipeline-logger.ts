@@ -178,7 +178,8 @@ export class PipelineLogger implements Logger {
       if (store?.operation?.wantsBelowLevel(level) !== true) return
       belowLevel = true
     }
-    if (typeof a === 'string' && c === undefined && this.#serializers === undefined) {
+    const isShort = c === undefined && more.length === 0
+    if (typeof a === 'string' && isShort && this.#serializers === undefined) {
       if (b === undefined) {
         this.#pipeline.emit(level, this.#bindings, store, a, undefined, belowLevel)
         return
@@ -193,20 +194,22 @@ export class PipelineLogger implements Logger {
         return
       }
     }
-    const given = c === undefined ? [a, b] : more.length === 0 ? [a, b, c] : [a, b, c, ...more]
-    this.#logAny(level, store, given, belowLevel)
+    const others = isShort ? [b] : more.length === 0 ? [b, c] : [b, c, ...more]
+    this.#logAny(level, store, a, others, belowLevel)
   }
 
   /** Every other form of a call. */
-  #logAny(level: number, store: ContextStore | undefined, given: unknown[], belowLevel: boolean): void {
+  #logAny(
+    level: number,
+    store: ContextStore | undefined,
+    first: unknown,
+    others: readonly unknown[],
+    belowLevel: boolean,
+  ): void {
     let message = ''
     try {
       const { encoder } = this.#pipeline
-      const call = readCall(
-        given,
-        (value) => encoder.encode(value),
-        (error, key) => encoder.errorMessage(error, key),
-      )
+      const call = readCall(first, others, encoder.encode, encoder.errorMessage)
       message = call.message
       const fields = serialized(call.fields, this.#serializers)
       this.#pipeline.emit(level, this.#bindings, store, message, fields, belowLevel)

@@ -55,7 +55,6 @@ export class LineEncoder implements Naming {
   private readonly fields: FieldEncoder
   private readonly call: CallFields
   private readonly afterTime: readonly string[]
-  private readonly messageKey: string
   private readonly messageOpening: string
   private readonly paths: Redactor['paths']
   /** The redaction rule that names the message itself. */
@@ -89,8 +88,7 @@ export class LineEncoder implements Naming {
     const { keys, values, fields } = this
     this.call = new CallFields({ ...options, keys, values, fields, layout, naming: this })
     this.afterTime = layout.afterTime
-    this.messageKey = `,${quote(name('message'))}:`
-    this.messageOpening = flatten(`${this.messageKey}"`)
+    this.messageOpening = flatten(`,${quote(name('message'))}:"`)
     const tailNames = name('boot_id').length + name('seq').length - 'boot_idseq'.length
     this.maxBytes = maxLineBytes - TAIL_BYTES - tailNames
     this.safeLength = Math.floor(this.maxBytes / 3)
@@ -161,14 +159,15 @@ export class LineEncoder implements Naming {
     call.reset()
     const body = fields === undefined ? end : call.write(fields, bindings, context, isOpen, end)
     const composed = call.composed(bindings, context)
+    // The lead ends with the quote that the text begins with.
+    const said = isOpen ? message : values.text(message).slice(1)
     let line: string
-    if (isOpen && composed === undefined) {
-      line = start + message + body
+    if (composed === undefined) {
+      line = start + said + body
     } else {
-      const around = composed === undefined ? context?.beside(bindings, this) : textsOf(composed, bindings)
-      const head = this.afterTime[index] + (around?.bindings ?? bindings.text)
-      const said = isOpen ? this.messageOpening + message : this.messageKey + values.text(message)
-      line = opened + head + (around?.context ?? '') + said + body
+      const around = textsOf(composed, bindings)
+      const head = this.afterTime[index] + (around.bindings ?? bindings.text)
+      line = opened + head + around.context + this.messageOpening + said + body
     }
     return line.length <= this.safeLength && !values.overflowed ? line : this.fitted(line, end)
   }
@@ -189,9 +188,20 @@ export class LineEncoder implements Naming {
     return text
   }
 
+  private alone<T>(encode: () => T): T {
+    this.values.reset()
+    this.busy = true
+    try {
+      return encode()
+    } finally {
+      this.busy = false
+    }
+  }
+
   /** Encodes something without disturbing the record whose values have asked for it, if one is being encoded. */
   private nested<T>(encode: () => T): T {
     const { busy, call, values } = this
+    if (!busy) return this.alone(encode)
     const state = values.suspend()
     const callState = call.suspend()
     values.reset()
@@ -289,15 +299,12 @@ export class LineEncoder implements Naming {
   }
 
   /** A value's JSON text, redacted, for what is put into a message. */
-  encode(value: unknown): string {
+  readonly encode = (value: unknown): string =>
     // Paths hold for it as for fields: the specifier that it stands for does not make it another thing.
-    return this.nested(() => this.values.value(value, 1, this.paths) ?? 'undefined')
-  }
+    this.nested(() => this.values.value(value, 1, this.paths) ?? 'undefined')
 
   /** The message of an Error that is logged without one. */
-  errorMessage(error: Error, key: string): string {
-    return this.fields.errorMessage(error, key)
-  }
+  readonly errorMessage = (error: Error, key: string): string => this.fields.errorMessage(error, key)
 
   isCorrelation(name: string): boolean {
     return isCorrelation(name)

@@ -30,7 +30,8 @@ interface Suspended {
   readonly nodes: number
   readonly weight: number
   readonly overflowed: boolean
-  readonly ancestors: readonly object[]
+  readonly entered: number
+  readonly ancestors: object[]
 }
 
 /**
@@ -45,7 +46,12 @@ interface Suspended {
  * bounds of the one walk.
  */
 export class ValueEncoder {
-  private readonly ancestors: object[] = []
+  /**
+   * The objects that the walk is in, the first `entered` of it. Not a stack by `push` and `pop`, which give its memory back
+   * and take it again for each object that is logged (bench `interpolation`).
+   */
+  private ancestors: object[] = []
+  private entered = 0
   private nodes = 0
   private weight = 0
   /** True when something of this line was left out because it could not have fitted. */
@@ -79,15 +85,18 @@ export class ValueEncoder {
 
   /** Sets the state of the present line aside, for one that a getter or a `toJSON` of its values logs; `resume` takes it up. */
   suspend(): Suspended {
-    const { nodes, weight, overflowed } = this
-    return { nodes, weight, overflowed, ancestors: this.ancestors.splice(0) }
+    const { nodes, weight, overflowed, entered, ancestors } = this
+    this.ancestors = []
+    this.entered = 0
+    return { nodes, weight, overflowed, entered, ancestors }
   }
 
-  resume({ nodes, weight, overflowed, ancestors }: Suspended): void {
+  resume({ nodes, weight, overflowed, entered, ancestors }: Suspended): void {
     this.nodes = nodes
     this.weight = weight
     this.overflowed = overflowed
-    this.ancestors.push(...ancestors)
+    this.entered = entered
+    this.ancestors = ancestors
   }
 
   /** A string's JSON text, after the detectors have seen it. */
@@ -143,8 +152,10 @@ export class ValueEncoder {
   }
 
   private object(value: object, depth: number, path: PathState | undefined): string {
-    if (this.ancestors.includes(value)) return '"[Circular]"'
-    this.ancestors.push(value)
+    const { ancestors, entered } = this
+    for (let i = 0; i < entered; i++) if (ancestors[i] === value) return '"[Circular]"'
+    ancestors[entered] = value
+    this.entered = entered + 1
     try {
       if (depth > DEEPEST) return Array.isArray(value) ? '"[Array]"' : '"[Object]"'
       if (Array.isArray(value)) return this.list(value, value.length, depth, path)
@@ -154,7 +165,8 @@ export class ValueEncoder {
     } catch {
       return UNREADABLE
     } finally {
-      this.ancestors.pop()
+      ancestors[entered] = NOTHING
+      this.entered = entered
     }
   }
 
@@ -381,6 +393,8 @@ export class ValueEncoder {
 }
 
 const NESTED_FLAGS = KeyFlag.secret | KeyFlag.toJson | KeyFlag.pairValue | KeyFlag.structured
+/** Stands where the walk has left an object, which it must not keep alive. */
+const NOTHING = {}
 /** Stands for "this object has a `toJSON`"; no value's JSON text is this. */
 const TO_JSON = '\u0000toJSON'
 
