@@ -17,6 +17,7 @@ import type { ActiveOperation, Logger, OperationOptions, OperationOutcome } from
 import type { Pipeline } from './pipeline.js'
 import { flatSize, HeldLines } from './sampling/held-lines.js'
 import type { Beginning, Ending } from './sampling/options.js'
+import type { Verdict } from './sampling/sampler.js'
 
 /** The operation that runs here, if any. */
 export function currentOperation(): ActiveOperation | undefined {
@@ -33,6 +34,9 @@ const Mode = {
   drop: 2,
 } as const
 
+/** Where no rule speaks of an operation. */
+const KEPT: Verdict = { kept: true, rate: 1 }
+
 /** See `ActiveOperation`. Its lines come in by `take`, from the logger's hot path. */
 export class LiveOperation implements StoreOperation {
   readonly startedAt = Date.now()
@@ -45,6 +49,8 @@ export class LiveOperation implements StoreOperation {
   readonly parent: StoreOperation | undefined
   private mode: number = Mode.pass
   private held: HeldLines | undefined
+  /** What becomes of a success, where the beginning decides that. */
+  private verdict: Verdict | undefined
   /** Why it is kept whole. */
   private reason: string | undefined
   /** The rate that kept it, on its lines, unless there is a better reason. */
@@ -60,7 +66,8 @@ export class LiveOperation implements StoreOperation {
     this.isRequest = options.kind === 'request'
     const around = this.isRequest ? undefined : currentStore()
     this.parent = around?.operation
-    this.store = innerStore(withIds(options.fields ?? {}, around?.fields), around)
+    const fields = options.fields ?? {}
+    this.store = innerStore(fields, around, missingIds(fields, around?.fields))
     this.store.operation = this
     this.log = makeLogger(this.store)
     this.beginning = { name: options.name, method: options.method, path: options.path }
@@ -184,6 +191,7 @@ export class LiveOperation implements StoreOperation {
     const { sampler } = this.pipeline
     if (sampler === undefined) return
     const verdict = sampler.verdict(this.store.fields, this.beginning)
+    this.verdict = verdict
     if (verdict?.kept === true && sampler.holdLevel >= LEVELS.info) {
       this.passAt(verdict.rate)
     } else {
@@ -225,7 +233,7 @@ export class LiveOperation implements StoreOperation {
     const reason = sampler?.reason(ending) ?? (LEVELS[level] >= LEVELS.warn ? 'level' : undefined)
     if (reason !== undefined) this.keep(reason)
     if (this.parent === undefined && sampler !== undefined && this.mode !== Mode.drop && this.reason === undefined) {
-      this.settleSuccess(sampler.verdict(this.store.fields, this.beginning, ending) ?? { kept: true, rate: 1 }, ending)
+      this.settleSuccess(this.verdict ?? sampler.verdict(this.store.fields, this.beginning, ending) ?? KEPT, ending)
     }
     const kept = this.passes
     sampler?.summaries.add(ending, this.isRequest, kept)
@@ -240,10 +248,10 @@ export class LiveOperation implements StoreOperation {
     this.pipeline.emit(LEVELS[level], this.bindings, this.store, message, fields, false)
   }
 
-  private settleSuccess(verdict: { readonly kept: boolean; readonly rate: number }, ending: Ending): void {
+  private settleSuccess(verdict: Verdict, ending: Ending): void {
     const { flood } = this.pipeline.sampler ?? {}
-    const key = `${ending.name} success ${ending.method} ${ending.route ?? ending.path}`
-    if (verdict.kept && (flood === undefined || flood.passes(key, Date.now()))) {
+    const key = () => `${ending.name} success ${ending.method} ${ending.route ?? ending.path}`
+    if (verdict.kept && (flood === undefined || flood.passes(key(), Date.now()))) {
       this.passAt(verdict.rate)
       this.release(false)
       return
@@ -253,10 +261,14 @@ export class LiveOperation implements StoreOperation {
   }
 }
 
-/** The ids of a unit of work: those given, else those of the work around it (as a child span), else new ones. */
-function withIds(given: Fields, around: Fields | undefined): Fields {
+/**
+ * The ids of a unit of work that nobody has given: those of the work around it (as a child span), else new ones. None where
+ * all are given, as a request's are.
+ */
+function missingIds(given: Fields, around: Fields | undefined): Fields | undefined {
+  if (given.trace_id !== undefined && given.request_id !== undefined) return undefined
   const request_id = given.request_id ?? around?.request_id ?? randomUUID()
-  return { request_id, ...(given.trace_id === undefined ? traceWithin(around) : {}), ...given }
+  return { request_id, ...(given.trace_id === undefined ? traceWithin(around) : {}) }
 }
 
 function traceWithin(around: Fields | undefined): Fields {

@@ -76,10 +76,14 @@ export function runInStore<T>(store: ContextStore | undefined, fn: () => T): T {
   return shared.storage.run(store, fn)
 }
 
-/** A store for something within the present one: its fields and the given ones, the given ones stronger. */
-export function innerStore(fields: Fields, around: ContextStore | undefined): ContextStore {
+/**
+ * A store for something within the present one: its fields and the given ones, the given ones stronger.
+ *
+ * @param ids What stands between the two.
+ */
+export function innerStore(fields: Fields, around: ContextStore | undefined, ids?: Fields): ContextStore {
   return {
-    fields: around === undefined ? merged(fields) : merged(around.fields, fields),
+    fields: merged(around?.fields, ids, fields),
     encoded: undefined,
     operation: around?.operation,
     root: around?.root ?? {},
@@ -101,7 +105,7 @@ export function setFields(store: ContextStore, fields: Fields): void {
 export function fragmentOf(store: ContextStore, encoder: LineEncoder): Fragment {
   const { encoded } = store
   if (encoded !== undefined && encoded.encoder === encoder) return encoded.fragment
-  const fragment = encoder.fragment(store.fields)
+  const fragment = encoder.contextFragment(store.fields)
   store.encoded = { encoder, fragment }
   return fragment
 }
@@ -114,9 +118,10 @@ const Bare = function Bare() {} as unknown as new () => Record<string | symbol, 
 Bare.prototype = Object.create(null)
 
 /** Fields put together in an object of their own. Unreadable properties are left out. */
-function merged(...parts: readonly Fields[]): Fields {
+function merged(...parts: readonly (Fields | undefined)[]): Fields {
   const result = new Bare()
   for (const part of parts) {
+    if (part === undefined) continue
     try {
       const details = traceDetails(part)
       // Another trace brings details of its own or has none.

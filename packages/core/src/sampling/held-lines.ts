@@ -55,7 +55,10 @@ export class HeldLines {
   /** Takes all lines out, in their order. */
   takeAll(): readonly HeldLine[] {
     const { lines } = this
-    this.replace([])
+    if (lines.length === 0) return lines
+    this.count(-this.bytes, -lines.length)
+    this.lines = []
+    this.total.holders.delete(this)
     return lines
   }
 
