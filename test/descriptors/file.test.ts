@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import {
   closeSync,
   existsSync,
@@ -12,8 +12,9 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { noPosix, recordsOf, temporaryFolder } from '../child.js'
+import { mountSmall } from '../small-disk.js'
 import { Puppet } from './puppet.js'
 
 const POLICIES = ['line', 'turn', { bytes: 65536, ms: 50 }] as const
@@ -37,25 +38,10 @@ describe.skipIf(noFullDevice).concurrent(`/dev/full${noFullDevice ? ` (${noFullD
   })
 })
 
-const mounts: string[] = []
-const noMount = noPosix ?? mountSmall(temporaryFolder())
-
-/** Mounts a disk of 128 KiB on a folder; says why not where that is not allowed. */
-function mountSmall(folder: string): string | undefined {
-  const { status, error, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'tmpfs', folder], {
-    encoding: 'utf8',
-  })
-  if (status !== 0) return `no right to mount a small disk: ${error?.message ?? stderr.trim()}`
-  mounts.push(folder)
-  return undefined
-}
-afterAll(() => {
-  for (const folder of mounts) execFileSync('umount', [folder])
-})
+const disk = temporaryFolder()
+const noMount = noPosix ?? mountSmall(disk, 128)
 
 describe.skipIf(noMount)(`a full disk${noMount ? ` (${noMount})` : ''}`, () => {
-  const [disk] = mounts as [string]
-
   it.each(POLICIES)('gets every line whole once there is room: %j', async (policy) => {
     const [path, ballast] = [join(disk, 'log'), join(disk, 'ballast')]
     writeFileSync(ballast, Buffer.alloc(64 * 1024))

@@ -33,8 +33,8 @@ export class LokiServer implements AsyncDisposable {
   trouble: Trouble | undefined
   /** Every entry that it has, once. */
   readonly entries: Stored[] = []
-  /** Entries that came, repeats included. */
-  received = 0
+  /** Entries that came once more. */
+  readonly repeats: Stored[] = []
   requests = 0
   readonly headers: IncomingMessage['headers'][] = []
   private readonly seen = new Set<string>()
@@ -133,9 +133,9 @@ export class LokiServer implements AsyncDisposable {
       const entry = { labels, time: BigInt(time as string), line: line as string, metadata } as Stored
       const refusal = refusalOf(entry, name)
       if (refusal !== undefined) return [refusal]
-      this.received++
       const key = `${name} ${time} ${line}`
-      if (!this.seen.has(key)) this.entries.push(entry)
+      if (this.seen.has(key)) this.repeats.push(entry)
+      else this.entries.push(entry)
       this.seen.add(key)
       return []
     })

@@ -137,12 +137,14 @@ export class Segment {
   }
 
   remove(): void {
-    void this.seal(false)
     try {
       unlinkSync(this.path)
+      // Its room is needed now, and not when a sync that runs in another thread lets the descriptor go.
+      if (this.fd !== undefined) ftruncateSync(this.fd, 0)
     } catch {
       // Gone already: another process has taken it over.
     }
+    void this.seal(false)
   }
 }
 

@@ -1,8 +1,21 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Tally } from 'throughline/destination'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { LEASE_MS, LOCK } from './folder.js'
+import type { FsyncPolicy } from './options.js'
+import { thisOwner } from './owner.js'
 import { Spool } from './spool.js'
 
 let dir: string
@@ -13,15 +26,15 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }))
 
 const MIB = 1024 * 1024
 
-function open(options: { readonly maxBytes?: number; readonly identity?: string } = {}) {
+function open(options: { readonly maxBytes?: number; readonly identity?: string; readonly fsync?: FsyncPolicy } = {}) {
   const tally = new Tally()
-  const { maxBytes = 16 * MIB, identity = 'store' } = options
+  const { maxBytes = 16 * MIB, identity = 'store', fsync = 'always' } = options
   const batch = { bytes: MIB, lines: 10_000, ms: 1_000 }
   const spool = new Spool({
     name: 'test',
     identity,
     tally,
-    options: { dir, maxBytes, fsync: 'always' },
+    options: { dir, maxBytes, fsync },
     batch,
     onAdopted() {},
   })
@@ -36,11 +49,13 @@ function open(options: { readonly maxBytes?: number; readonly identity?: string 
   }
 }
 
-const segments = () =>
-  readdirSync(dir, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.segment'))
+const filesIn = (folder: string, ending: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(ending))
     .sort()
-    .map((file) => join(dir, file))
+    .map((file) => join(folder, file))
+const segments = () => filesIn(dir, '.segment')
+const locks = () => filesIn(dir, LOCK)
 
 /** Leaves lines as a process that is gone does: its lock names one that never was. */
 async function leave(lines: readonly string[], level = 30): Promise<string> {
@@ -146,7 +161,7 @@ describe('a spool', () => {
   })
 
   it('drops the lowest level first when it is full, and counts it', () => {
-    const { spool, tally, write, all } = open({ maxBytes: MIB })
+    const { spool, tally, write, all } = open({ maxBytes: MIB, fsync: 'never' })
     for (let i = 0; i < 10; i++) write(`error ${i} ${'x'.repeat(10_000)}`, 50)
     for (let i = 0; i < 300; i++) write(`debug ${i} ${'x'.repeat(10_000)}`, 20)
     spool.saveSync()
@@ -161,13 +176,71 @@ describe('a spool', () => {
   })
 
   it('does not drop an error for the sake of an info', () => {
-    const { spool, tally, write } = open({ maxBytes: MIB })
+    const { spool, tally, write } = open({ maxBytes: MIB, fsync: 'never' })
     for (let i = 0; i < 150; i++) write(`error ${'x'.repeat(10_000)}`, 50)
     const { ERROR } = tally.byLevel
     for (let i = 0; i < 150; i++) write(`info ${'x'.repeat(10_000)}`)
     spool.saveSync()
     expect(tally.byLevel.ERROR).toBe(ERROR)
     expect(tally.byLevel.INFO).toBeGreaterThan(100)
+    spool.close()
+  })
+})
+
+describe('a spool whose folder another process may have', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] }))
+  afterEach(() => void vi.useRealTimers())
+
+  /** Leaves lines under the lock of a process that cannot be seen from here: on another machine, in another container. */
+  async function leaveElsewhere(lines: readonly string[]): Promise<string> {
+    const lock = join(dirname(await leave(lines)), LOCK)
+    writeFileSync(lock, JSON.stringify({ ...thisOwner(), boot: 'another' }))
+    return lock
+  }
+
+  it('takes it over when its lock was not touched for as long as the lease', async () => {
+    await leaveElsewhere(['from elsewhere'])
+    const { spool, all } = open()
+    vi.advanceTimersByTime(LEASE_MS)
+    expect(all()).toEqual([])
+    vi.advanceTimersByTime(LEASE_MS / 2)
+    expect(all()).toEqual(['from elsewhere\n'])
+    spool.close()
+  })
+
+  it('leaves it alone as long as its owner touches the lock', async () => {
+    const lock = await leaveElsewhere(['from elsewhere'])
+    const { spool, all } = open()
+    for (let touches = 1; touches <= 10; touches++) {
+      vi.advanceTimersByTime(LEASE_MS / 2)
+      utimesSync(lock, touches, touches)
+    }
+    expect(all()).toEqual([])
+    spool.close()
+  })
+
+  it('touches its own lock', () => {
+    const { spool } = open()
+    const lock = locks()[0] as string
+    utimesSync(lock, 1, 1)
+    vi.advanceTimersByTime(LEASE_MS / 2)
+    expect(statSync(lock).mtimeMs).toBeGreaterThan(1_000)
+    spool.close()
+  })
+
+  it('writes into a new one when it was stopped for so long that another has taken it', () => {
+    const { spool, tally, write, all } = open()
+    write('before', 40)
+    // As one that took it over does, while this process does not run.
+    const folder = dirname(locks()[0] as string)
+    renameSync(folder, `${folder}-taken`)
+    vi.advanceTimersByTime(LEASE_MS)
+    write('after', 40)
+    expect(all()).toEqual(['after\n'])
+    expect(tally.byLevel).toEqual({})
+    const [own, ...more] = readdirSync(dirname(folder)).filter((name) => !name.endsWith('-taken'))
+    expect([own, more]).toEqual([expect.any(String), []])
+    expect(filesIn(`${folder}-taken`, '.segment')).toHaveLength(1)
     spool.close()
   })
 })
