@@ -23,23 +23,31 @@ const status =
     return true
   }
 
-let requests = 0
+/** The requests that trouble befalls: the first, and every so many after it. */
+function every(count: number, trouble: Trouble): Trouble {
+  let requests = 0
+  return (...pair) => requests++ % count === 0 && trouble(...pair)
+}
+
 /** Each kind of trouble that a store can be in. */
-const troubles: Readonly<Record<string, Trouble>> = {
-  'answers 429 with Retry-After': (...pair) => requests++ % 3 === 0 && status(429, { 'retry-after': '1' })(...pair),
-  'answers 500 at random': (...pair) => Math.random() < 0.4 && status(500)(...pair),
-  'hangs now and then': (request) => {
-    if (requests++ % 5 !== 0) return false
-    request.resume()
-    return true
-  },
-  'cuts connections, before it stores or after': async (request, response) => {
+const troubles: Readonly<Record<string, () => Trouble>> = {
+  'answers 429 with Retry-After': () => every(3, status(429, { 'retry-after': '1' })),
+  'answers 500 at random':
+    () =>
+    (...pair) =>
+      Math.random() < 0.4 && status(500)(...pair),
+  'hangs now and then': () =>
+    every(5, (request) => {
+      request.resume()
+      return true
+    }),
+  'cuts connections, before it stores or after': () => async (request, response) => {
     if (Math.random() < 0.4) return response.destroy() !== undefined
     // Stored, and the answer never arrives: it has to be sent again.
     if (Math.random() < 0.3) response.writeHead = (() => response.destroy()) as never
     return request.destroyed
   },
-  'answers slowly': async () => {
+  'answers slowly': () => async () => {
     await setTimeout(300)
     return false
   },
@@ -67,13 +75,14 @@ function expectEachOnce(server: LokiServer, lines: number): void {
   expect(new Set(numbers).size).toBe(lines)
 }
 
-describe.each([
+// Most of it is waiting.
+describe.concurrent.each([
   ['in memory', () => ({})],
   ['in a spool', () => ({ spool: { dir: folder } })],
 ])('lines that wait %s', (_, options) => {
   it.each(Object.entries(troubles))('are all stored once by a store that %s', async (_, trouble) => {
     await using server = await LokiServer.start()
-    server.trouble = trouble
+    server.trouble = trouble()
     const logger = log(server, options())
     await produce(logger, 0, LINES)
     await logger.close()
