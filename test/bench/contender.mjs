@@ -2,7 +2,7 @@
  * One contender of one case, in a process of its own that `contest.mjs` starts: nothing that another one ran has shaped its
  * optimised code or its heap. It measures a round each time it is told to.
  */
-import { truncateSync } from 'node:fs'
+import { readFileSync, truncateSync } from 'node:fs'
 import { families } from './families.mjs'
 import { profiled } from './profiled.mjs'
 import { roundsOf, warmUp } from './rounds.mjs'
@@ -21,6 +21,12 @@ const commands = {
   async round() {
     if (isFile) truncateSync(path)
     return round(calls)
+  },
+  /** How many lines so many calls have written, where the target is a file. */
+  async lines({ calls }) {
+    truncateSync(path)
+    await round(calls)
+    return readFileSync(path, 'utf8').split('\n').length - 1
   },
   profile: ({ rounds, save }) =>
     profiled(async () => {

@@ -38,6 +38,15 @@ export async function profileOf(oneCase, node, name, { save } = {}) {
   return profile
 }
 
+/** How many lines each contender of a case writes to a file for so many calls. */
+export async function linesOf(oneCase, node, calls) {
+  const lines = {}
+  await withContenders(oneCase, node, Object.keys(oneCase.contenders), async (contenders) => {
+    for (const { name, ask } of contenders) lines[name] = await ask('lines', { calls })
+  })
+  return lines
+}
+
 async function withContenders(oneCase, node, names, use) {
   const folder = mkdtempSync(join(tmpdir(), 'throughline-bench-'))
   const contenders = []
@@ -73,9 +82,12 @@ function start(oneCase, node, name, folder, index) {
         resolve(message.answer)
       })
     })
+  const ready = answer()
+  // Waited for in turn; one that fails earlier than its turn is no unhandled rejection.
+  ready.catch(() => {})
   return {
     name,
-    ready: answer(),
+    ready,
     ask(question, options) {
       child.send({ command: question, ...options })
       return answer()

@@ -14,7 +14,24 @@ export function machine() {
 }
 
 /** The peers, by the names of their packages. */
-const PEERS = ['@pinojs/redact', 'fast-redact', 'pino']
+const PEERS = [
+  '@logtape/logtape',
+  '@opentelemetry/sdk-logs',
+  '@pinojs/redact',
+  'bole',
+  'bunyan',
+  'cls-rtracer',
+  'evlog',
+  'express',
+  'express-winston',
+  'fast-redact',
+  'fastify',
+  'pino',
+  'pino-http',
+  'pino-pretty',
+  'undici',
+  'winston',
+]
 
 export function versions() {
   return Object.fromEntries(PEERS.map((name) => [name, installed(name)]))

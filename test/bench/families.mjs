@@ -12,6 +12,12 @@ export const families = {
   children: () => import('./families/children.mjs'),
   formats: () => import('./families/formats.mjs'),
   sampling: () => import('./families/sampling.mjs'),
+  http: () => import('./families/http.mjs'),
+  outgoing: () => import('./families/outgoing.mjs'),
+  process: () => import('./families/process.mjs'),
+  peers: () => import('./families/peers.mjs'),
+  techniques: () => import('./families/techniques.mjs'),
+  cli: () => import('./families/cli.mjs'),
 }
 
 /** Every case, in the order of the page. */

@@ -5,7 +5,7 @@ const WANTED = { atLeast: 'at least', atMost: 'at most', atMostMore: 'at most', 
 export function report({ name, line, unit, figures, bars }) {
   const times = figures.map(
     ({ contender, median, low, high, times: ratio }) =>
-      `${contender} ${median} (${low}-${high})${ratio === undefined ? '' : ` ${ratio} x`}`,
+      `${contender} ${median} (${low} to ${high})${ratio === undefined ? '' : ` ${ratio} x`}`,
   )
   const verdicts = bars.map((bar) => `${mark(bar)} ${sentence(bar, unit)}`)
   return [`${name} [Node ${line}]`, ...verdicts, `     ${unit}: ${times.join(', ')}`].join('\n')
@@ -17,7 +17,7 @@ function mark({ isMet }) {
 }
 
 function sentence({ of, against, kind, value, low, high, wanted }, unit) {
-  const figure = `${value} (${low}-${high})`
+  const figure = `${value} (${low} to ${high})`
   const bar = wanted === undefined ? 'no bar here' : `${WANTED[kind]} ${wanted}`
   if (kind === 'atLeast') return `${of}: ${figure} x the speed of ${against}, ${bar}`
   if (kind === 'atMost') return `${of}: ${figure} x the time of ${against}, ${bar}`

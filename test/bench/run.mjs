@@ -84,6 +84,7 @@ async function measure(oneCase, names, { line, node, version }) {
   console.log(report(result))
   if (store === undefined) return
   // Where a bar is missed, the page says where the time goes.
-  if (missed.length > 0 && oneCase.profiled !== false) result.profile = await profileOf(oneCase, node, missed[0].of)
+  const { profiled = missed.length > 0 } = oneCase
+  if (profiled) result.profile = await profileOf(oneCase, node, missed[0]?.of ?? names[0])
   store.put(result)
 }

@@ -1,8 +1,8 @@
 /** How much is measured. A set of rounds has processes of its own, since what V8 makes of a program differs between two. */
-export const FULL = { sets: 3, rounds: 9, warmUpMs: 300, roundMs: 20 }
+export const FULL = { sets: 2, rounds: 11, warmUpMs: 300, roundMs: 20 }
 
 /** On lines of Node that most bars are not held on. */
-export const FEWER = { ...FULL, sets: 2 }
+export const FEWER = { ...FULL, sets: 1 }
 
 /** All bars in less than a minute. */
 export const QUICK = { sets: 1, rounds: 7, warmUpMs: 120, roundMs: 8 }

@@ -60,7 +60,7 @@ function barOf({ kind, against }, wanted, unit) {
 }
 
 function cellOf({ kind, value, low, high, isMet }, unit) {
-  const said = `${KINDS[kind].said(value, unit)} (${low}–${high})`
+  const said = `${KINDS[kind].said(value, unit)} (${low} to ${high})`
   return isMet ? said : `**missed**: ${said}`
 }
 
@@ -71,8 +71,7 @@ export function missed(results) {
       .filter(({ isMet }) => isMet === false)
       .map((bar) => {
         const { kind, value, wanted } = bar
-        const where = result.profile?.slice(0, 6).map(({ name, share }) => `${percent(share)} \`${name}\``)
-        const time = where === undefined ? '' : ` Time: ${where.join(', ')}.`
+        const time = result.profile === undefined ? '' : ` Time: ${functionsOf(result)}.`
         return `- Node ${result.line}, ${titleOf(result, bar)}: ${KINDS[kind].miss(value, wanted, result.unit)}.${time}`
       }),
   )
@@ -96,13 +95,30 @@ export function caseTable(results) {
     }),
   ])
   const added = baseline === undefined ? '' : `, added to "${baseline}"`
-  return `### ${capital(name)}\n\n${table([`${unit}${added}`, ...lines.map((line) => `Node ${line}`)], rows)}`
+  const figures = table([`${unit}${added}`, ...lines.map((line) => `Node ${line}`)], rows)
+  return `### ${capital(name)}\n\n${figures}${timesOf(results)}`
+}
+
+/** Where the time goes, on the newest Node that it was looked at. */
+function timesOf(results) {
+  const profiled = results.findLast(
+    ({ profile, bars }) => profile !== undefined && bars.every(({ isMet }) => isMet !== false),
+  )
+  if (profiled === undefined) return ''
+  return `\n\nOurs spends its time (Node ${profiled.line}) in ${functionsOf(profiled)}.`
+}
+
+function functionsOf({ profile }) {
+  return profile
+    .slice(0, 6)
+    .map(({ name, share }) => `${percent(share)} \`${name}\``)
+    .join(', ')
 }
 
 function figureOf(figure) {
   if (figure === undefined) return ''
   const { median, low, high, times } = figure
-  return `${median} (${low}–${high})${times === undefined ? '' : `, ${times} x`}`
+  return `${median} (${low} to ${high})${times === undefined ? '' : `, ${times} x`}`
 }
 
 function linesOf(results) {

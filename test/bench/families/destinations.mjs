@@ -22,13 +22,14 @@ export const cases = [
 function perLine(line, said, bar) {
   return {
     id: `per-line-${line}`,
-    name: `one write per line, \`line\` against pino's default: ${said}`,
+    name: `one write per line, \`line\` against pino with \`sync: true\`: ${said}`,
     everywhere: true,
     bars: [{ against: 'pino', ...bar }],
     contenders: {
       throughline: using(throughline('line'), messageFirst[line]),
       pino: using(pino(0), fieldsFirst[line]),
       'pino, our output': using(pino(0, OUR_OUTPUT), fieldsFirst[line]),
+      'pino, its default': inTurns(FEW, pinoDefault(), fieldsFirst[line]),
     },
   }
 }

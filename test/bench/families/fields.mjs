@@ -22,6 +22,7 @@ export const cases = [
   },
   {
     id: 'six',
+    profiled: 'always',
     name: 'six fields of a completed request, buffered; our default redaction on, pino without any',
     everywhere: true,
     bars: [{ against: 'pino', atLeast: 2.7 }],

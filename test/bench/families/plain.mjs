@@ -9,6 +9,7 @@ const { plain } = messageFirst
 export const cases = [
   {
     id: 'plain',
+    profiled: 'always',
     name: 'plain message, buffered with `writeSync` at 4 K',
     everywhere: true,
     bars: [{ against: 'pino', atLeast: 7 }],

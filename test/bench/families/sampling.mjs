@@ -19,7 +19,7 @@ const operation = (log) => () => {
 
 export const cases = [
   {
-    id: 'dropped-operation',
+    id: 'operation',
     name: 'an operation with 10 lines that sampling drops, against one that is kept',
     everywhere: true,
     bars: [{ against: 'kept', atMost: 0.2 }],

@@ -1,5 +1,6 @@
 /** pino, as cases want it. */
 import { createWriteStream } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
 
 /** Set to write what we write: the same fields under the same names, an ISO time and a level's label. */
 export const OUR_OUTPUT = {
@@ -21,10 +22,16 @@ export const pino =
     return create(options, create.destination({ dest: path, minLength, sync: true }))
   }
 
-/** As it is when nothing is said: standard output, a line at a time. */
+/** As it is when nothing is said: standard output, a line at a time, written by another thread after the call returns. */
 export const pinoDefault = () => async () => {
   const { default: create } = await import('pino')
-  return { log: create(), written() {} }
+  const log = create()
+  const stream = log[create.symbols.streamSym]
+  const written = async () => {
+    while (stream.writing) await setImmediate()
+    stream.flushSync()
+  }
+  return { log, written }
 }
 
 /** Over Node's own file stream, which never takes the byte length of what it holds. */
