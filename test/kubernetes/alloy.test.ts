@@ -1,6 +1,7 @@
+import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type Block, type Expression, parseAlloy } from './alloy-syntax.js'
-import { folder, manifests, read } from './manifests.js'
+import { folder, kustomizations, manifests, read } from './manifests.js'
 
 /** Of each component and block that is used: what it must have, what it may have, and what it exports (Alloy 1.18). */
 const REFERENCE: Record<string, { must?: string[]; may?: string[]; blocks?: string[]; exports?: string[] }> = {
@@ -71,6 +72,17 @@ describe('the configuration of Alloy', () => {
     const references = config.flatMap((block) => expressionsOf(block)).filter(({ kind }) => kind === 'reference')
     expect(references.length).toBeGreaterThan(4)
     for (const reference of references) expect(exported).toContain((reference as { path: string }).path)
+  })
+
+  it('looks for pods only in namespaces that let it see them', () => {
+    const found = config.find(({ name }) => name === 'discovery.kubernetes')
+    const names = found?.blocks.find(({ name }) => name === 'namespaces')?.attributes.names
+    const namespaces = names?.kind === 'list' ? names.items.map((item) => item.kind === 'value' && item.value) : []
+    const letting = manifests()
+      .filter(({ manifest }) => manifest.kind === 'RoleBinding')
+      .map(({ file }) => kustomizations().get(`${folder}/${dirname(file)}`)?.namespace)
+    expect(letting.length).toBeGreaterThan(0)
+    expect(namespaces).toEqual(letting)
   })
 
   it('asks only for variables that its pod has', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { compileLiterals } from './literals.js'
 import { documents, folder, manifests, read } from './manifests.js'
 
 interface Panel {
@@ -6,6 +7,7 @@ interface Panel {
   readonly type: string
   readonly title: string
   readonly datasource: { readonly uid: string; readonly type: string }
+  readonly options?: object
   readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number }
   readonly targets: readonly { readonly refId: string; readonly expr: string; readonly datasource: { uid: string } }[]
 }
@@ -23,6 +25,22 @@ const providers = documents(`${folder}/grafana/provisioning/dashboards.yaml`)[0]
 }
 
 describe('the dashboard', () => {
+  it('has the form that Grafana publishes for dashboards and for panels of logs', () => {
+    const logs = dashboard.panels.filter(({ type }) => type === 'logs')
+    const problems = compileLiterals([
+      { name: 'dashboard', value: dashboard, type: 'Dashboard', from: '@grafana/schema' },
+      ...logs.map(({ title, options }) => ({
+        name: title,
+        value: options,
+        type: 'Options',
+        // Its enums take no text, so the options' names alone are compared.
+        as: 'Partial<Record<keyof Options, unknown>>',
+        from: '@grafana/schema/dist/esm/raw/composable/logs/panelcfg/x/LogsPanelCfg_types.gen',
+      })),
+    ])
+    expect([...problems]).toEqual([...problems.keys()].map((name) => [name, []]))
+  }, 120_000)
+
   it('has panels that are told apart, with a place of their own', () => {
     const ids = dashboard.panels.map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)

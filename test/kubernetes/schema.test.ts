@@ -1,13 +1,7 @@
-import { join } from 'node:path'
-import ts from 'typescript'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { filesIn, root } from '../docs/markdown.js'
+import { filesIn } from '../docs/markdown.js'
+import { compileLiterals } from './literals.js'
 import { documents, folder, type Manifest, manifests, read } from './manifests.js'
-
-const all = manifests().map(({ file, manifest }) => ({
-  manifest,
-  name: `${file}: ${manifest.kind} ${manifest.metadata.name}`,
-}))
 
 const files = filesIn(folder)
 
@@ -19,40 +13,30 @@ it.each(files.filter((path) => path.endsWith('.json')))('%s is JSON', (path) => 
   expect(JSON.parse(read(path))).toBeTypeOf('object')
 })
 
-/** A manifest as a literal of the type that is made from Kubernetes' OpenAPI: a field that is none does not compile. */
-function asModule({ apiVersion, kind, ...rest }: Manifest): string {
-  return `import type { I${kind} } from 'kubernetes-models/${apiVersion}'
-export const manifest: I${kind} = ${JSON.stringify({ apiVersion, kind, ...rest }, undefined, 1)}
-`
-}
+type Model = new (manifest: Manifest) => { validate(): void }
 
-const problems = new Map<string, string[]>()
+const all = manifests().map(({ file, manifest }) => ({
+  manifest,
+  name: `${file}: ${manifest.kind} ${manifest.metadata.name}`,
+}))
+
+/** By the types that are made from Kubernetes' OpenAPI. */
+let problems: ReadonlyMap<string, readonly string[]>
 
 beforeAll(() => {
-  const modules = new Map(all.map(({ manifest }, i) => [join(import.meta.dirname, `manifest-${i}.mts`), manifest]))
-  const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
-  const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, root)
-  const host = ts.createCompilerHost(options)
-  const { readFile, fileExists } = host
-  const text = (path: string) => {
-    const manifest = modules.get(path)
-    return manifest === undefined ? undefined : asModule(manifest)
-  }
-  host.fileExists = (path) => modules.has(path) || fileExists(path)
-  host.readFile = (path) => text(path) ?? readFile(path)
-  const program = ts.createProgram([...modules.keys()], { ...options, noEmit: true }, host)
-  for (const { file, messageText } of ts.getPreEmitDiagnostics(program)) {
-    const manifest = modules.get(file?.fileName ?? '')
-    const words = ts.flattenDiagnosticMessageText(messageText, '\n')
-    if (manifest === undefined) throw new Error(words)
-    const name = all.find((one) => one.manifest === manifest)?.name ?? ''
-    problems.set(name, [...(problems.get(name) ?? []), words])
-  }
+  problems = compileLiterals(
+    all.map(({ name, manifest }) => ({
+      name,
+      value: manifest,
+      type: `I${manifest.kind}`,
+      from: `kubernetes-models/${manifest.apiVersion}`,
+    })),
+  )
 }, 120_000)
 
 describe.each(all)('$name', ({ name, manifest }) => {
   it('has the fields that Kubernetes knows, and no other', () => {
-    expect(problems.get(name) ?? []).toEqual([])
+    expect(problems.get(name)).toEqual([])
   })
 
   it('has values that Kubernetes accepts', async () => {
@@ -63,5 +47,3 @@ describe.each(all)('$name', ({ name, manifest }) => {
     expect(() => new Kind(manifest).validate()).not.toThrow()
   })
 })
-
-type Model = new (manifest: Manifest) => { validate(): void }

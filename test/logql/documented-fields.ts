@@ -14,3 +14,9 @@ export function documentedFields(): ReadonlySet<string> {
   }
   return fields
 }
+
+/** The messages of the lines that the logger and its adapters write themselves. */
+export function documentedMessages(): readonly string[] {
+  const page = readPage('docs/reference/fields.md')
+  return [...page.matchAll(/(["`])([A-Z][a-z]+(?: [a-z]+)+)\1/g)].map(([, , message = '']) => message)
+}

@@ -2,7 +2,7 @@ import { loki } from '@throughline/loki'
 import { createLogger } from 'throughline'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { LokiServer } from '../shipping/loki-server.js'
-import { documentedFields } from './documented-fields.js'
+import { documentedFields, documentedMessages } from './documented-fields.js'
 import { expressions } from './expressions.js'
 import { namesIn } from './names.js'
 
@@ -35,4 +35,25 @@ describe.each(expressions())('$at', ({ text }) => {
     const known = documentedFields()
     expect(namesIn(text).fields.filter((name) => !known.has(name) && !metadata.includes(name))).toEqual([])
   })
+
+  it('compares levels, kinds and messages with values that they have', () => {
+    const values = {
+      level: ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'],
+      log_type: ['audit', 'application'],
+      message: documentedMessages(),
+    }
+    for (const { name, operator, value } of namesIn(text).compared) {
+      const known = values[name as keyof typeof values]
+      if (known === undefined) continue
+      for (const one of alternatives(operator, value)) expect(known).toContain(one)
+    }
+  })
 })
+
+/** The texts that a comparison is with: `ERROR|FATAL` and `Request (completed|aborted)` are two each. */
+function alternatives(operator: string, value: string): string[] {
+  if (!operator.includes('~')) return [value]
+  const group = /^(.*)\((.*)\)(.*)$/.exec(value)
+  if (group === null) return value.split('|')
+  return (group[2] ?? '').split('|').map((word) => `${group[1]}${word}${group[3]}`)
+}

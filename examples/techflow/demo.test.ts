@@ -1,0 +1,121 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+
+const folder = mkdtempSync(join(tmpdir(), 'demo-test-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Starts a program of the example, with temporary files under a folder, in a process group of its own. */
+function start(program: string, args: readonly string[], temporary: string): ChildProcess {
+  return spawn(process.execPath, [join(import.meta.dirname, program), ...args], {
+    detached: true,
+    env: { PATH: process.env.PATH, TMPDIR: temporary },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+}
+
+async function run(program: string, args: readonly string[], temporary = folder) {
+  const child = start(program, args, temporary)
+  const [stdout] = await Promise.all([text(child.stdout as NonNullable<typeof child.stdout>), once(child, 'close')])
+  return { status: child.exitCode, stdout, wrong: stdout.split('\n').filter((line) => line.startsWith('✗')), child }
+}
+
+/** Whether any process that it started lives. */
+function hasLeftProcesses({ pid = 0 }: ChildProcess): boolean {
+  try {
+    return process.kill(-pid, 0)
+  } catch {
+    return false
+  }
+}
+
+function newFolder(): string {
+  return mkdtempSync(join(folder, 'run-'))
+}
+
+// Windows knows no SIGTERM that a process could drain on.
+describe.skipIf(process.platform === 'win32')('the demo', { timeout: 180_000 }, () => {
+  it('answers every question right, and leaves nothing behind', async () => {
+    const temporary = newFolder()
+    const { status, stdout, wrong, child } = await run('demo.ts', [], temporary)
+    expect(wrong).toEqual([])
+    expect(stdout).toMatch(/^✓ all 14 answers are right$/m)
+    expect(status).toBe(0)
+    expect(readdirSync(temporary)).toEqual([])
+    expect(hasLeftProcesses(child)).toBe(false)
+  })
+
+  it('leaves nothing behind when it is interrupted', async () => {
+    const temporary = newFolder()
+    const demo = start('demo.ts', [], temporary)
+    const end = once(demo, 'exit')
+    while (!readdirSync(temporary, { recursive: true }).some((name) => String(name).endsWith('gateway.log'))) {
+      await delay(10)
+    }
+    demo.kill('SIGINT')
+    expect(await end).toEqual([null, 'SIGINT'])
+    expect(readdirSync(temporary)).toEqual([])
+    expect(hasLeftProcesses(demo)).toBe(false)
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('its answers', { timeout: 60_000 }, () => {
+  let kept: string
+  beforeAll(async () => {
+    const { stdout, status } = await run('demo.ts', ['--keep'])
+    expect(status).toBe(0)
+    kept = /^kept: (.+)$/m.exec(stdout)?.[1] ?? ''
+  })
+
+  it('are the same when it is asked again', async () => {
+    expect(existsSync(join(kept, 'logs/gateway.log'))).toBe(true)
+    expect(await run('ask.ts', [kept])).toMatchObject({ status: 0, wrong: [] })
+  })
+
+  const without = (pattern: RegExp) => (log: string) => {
+    const lines = log.split('\n')
+    return lines.filter((line) => line !== lines.find((one) => pattern.test(one))).join('\n')
+  }
+
+  it.each([
+    ['a line is gone', 'auth', without(/"Log stats"/), ['none in the files']],
+    [
+      'a failure is gone',
+      'gateway',
+      without(/"Request completed".*"status_code":502/),
+      ['that failed', 'given up', 'none in the files'],
+    ],
+    [
+      'a number is wrong',
+      'gateway',
+      (log: string) => log.replace(/("route":"\/orders",.*"count":)/, '$19'),
+      ['customers saw', 'sent'],
+    ],
+    ['a user is another', 'api', (log: string) => log.replace(/("level":"ERROR".*"user_id":")/, '$1x'), ['times']],
+    [
+      'a card number came through',
+      'auth',
+      (log: string) => log.replace('***REDACTED***', '4111 1111 1111 1111'),
+      ['none of', 'looks like'],
+    ],
+    ['the reason is gone', 'api', (log: string) => log.replaceAll('ECONNREFUSED', 'E'), ['says why']],
+  ])('are wrong where %s', async (_, service, damage, expected) => {
+    const damaged = newFolder()
+    cpSync(kept, damaged, { recursive: true })
+    const file = join(damaged, `logs/${service}.log`)
+    const log = readFileSync(file, 'utf8')
+    writeFileSync(file, damage(log))
+    expect(readFileSync(file, 'utf8')).not.toBe(log)
+    const { status, wrong } = await run('ask.ts', [damaged])
+    expect(status).toBe(1)
+    expect(wrong).toEqual([
+      ...expected.map((text) => expect.stringContaining(text)),
+      expect.stringMatching(/^✗ \d of 14 answers are wrong$/),
+    ])
+  })
+})
