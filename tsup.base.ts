@@ -10,6 +10,8 @@ export function library({ entry }: { readonly entry: readonly string[] }) {
     clean: true,
     // What two entries share is one module, in CJS too: its state must not exist twice in a program.
     splitting: entry.length > 1,
+    // Rollup writes the CJS of those: the usual way would turn every `?.` and `??` into calls.
+    treeshake: entry.length > 1,
     // `node:sqlite` and its like exist only under the prefixed name.
     removeNodeProtocol: false,
   })

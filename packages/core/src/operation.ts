@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import {
   type ContextStore,
   currentStore,
@@ -14,6 +13,7 @@ import type { Fields } from './encode/line.js'
 import type { LevelScope } from './levels/controller.js'
 import { AUDIT, LEVELS } from './levels/level.js'
 import type { ActiveOperation, Logger, OperationOptions, OperationOutcome } from './logger.js'
+import { nodeCrypto } from './node-crypto.js'
 import type { Pipeline } from './pipeline.js'
 import { flatSize, HeldLines } from './sampling/held-lines.js'
 import type { Beginning, Ending } from './sampling/options.js'
@@ -267,7 +267,7 @@ export class LiveOperation implements StoreOperation {
  */
 function missingIds(given: Fields, around: Fields | undefined): Fields | undefined {
   if (given.trace_id !== undefined && given.request_id !== undefined) return undefined
-  const request_id = given.request_id ?? around?.request_id ?? randomUUID()
+  const request_id = given.request_id ?? around?.request_id ?? nodeCrypto().randomUUID()
   return { request_id, ...(given.trace_id === undefined ? traceWithin(around) : {}) }
 }
 

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import type { Fields } from './encode/line.js'
 import { Verbatim } from './encode/verbatim.js'
+import { nodeCrypto } from './node-crypto.js'
 import type { Stats } from './stats.js'
 
 /** How often the counters are written beside the numbered lines. */
@@ -11,7 +11,7 @@ const REPORT_MS = 60_000
  * shows (`throughline verify`); and `Log stats` lines say what the logger itself knows to be missing.
  */
 export class Sequence {
-  private readonly bootId = randomBytes(8).toString('hex')
+  private readonly bootId = nodeCrypto().randomBytes(8).toString('hex')
   private readonly tail: string
   private readonly end: string
   private seq = 0

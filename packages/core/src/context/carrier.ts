@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import type { Fields } from '../encode/line.js'
+import { nodeCrypto } from '../node-crypto.js'
 import { warnOnce } from '../warn.js'
 import { activeSpan } from './active-span.js'
 import { rejectionOf } from './request-id.js'
@@ -57,7 +57,9 @@ function requestIdOf(values: readonly string[]): Fields {
   const [id] = values
   if (id === undefined) return {}
   const rejection = values.length > 1 ? 'repeated' : rejectionOf(id)
-  return rejection === undefined ? { request_id: id } : { request_id: randomUUID(), request_id_rejected: rejection }
+  return rejection === undefined
+    ? { request_id: id }
+    : { request_id: nodeCrypto().randomUUID(), request_id_rejected: rejection }
 }
 
 function traceOf(carrier: Carrier): Fields {

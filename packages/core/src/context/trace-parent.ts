@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { nodeCrypto } from '../node-crypto.js'
 import { withoutWhiteSpace } from './white-space.js'
 
 /** The fields of a `traceparent` header of the W3C Trace Context recommendation, levels 1 and 2. */
@@ -49,7 +49,7 @@ export function formatTraceparent({ traceId, spanId, flags }: TraceParent): stri
  * is what `RANDOM_TRACE_ID` promises; and `randomUUID` draws from a pool, which makes it the fastest source there is.
  */
 export function generateTraceId(): string {
-  return randomUUID().replaceAll('-', '')
+  return nodeCrypto().randomUUID().replaceAll('-', '')
 }
 
 const POOL_BYTES = 2048
@@ -59,7 +59,7 @@ let next = 0
 /** A new span id: 16 hexadecimal digits, drawn from a pool as `randomUUID` does it. */
 export function generateSpanId(): string {
   if (next >= pool.length) {
-    pool = randomBytes(POOL_BYTES).toString('hex')
+    pool = nodeCrypto().randomBytes(POOL_BYTES).toString('hex')
     next = 0
   }
   const id = pool.slice(next, next + 16)

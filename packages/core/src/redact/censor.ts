@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { nodeCrypto } from '../node-crypto.js'
 
 /**
  * What stands in a secret's place:
@@ -69,7 +69,8 @@ export function mask(value: unknown): string {
 
 /** @returns a censor that gives `hmac:` and 16 hexadecimal digits. Objects without JSON of their own are not told apart. */
 function hash(key: string): CensorFunction {
-  return (value) => `hmac:${createHmac('sha256', key).update(textOf(value)).digest('hex').slice(0, HASH_CHARACTERS)}`
+  return (value) =>
+    `hmac:${nodeCrypto().createHmac('sha256', key).update(textOf(value)).digest('hex').slice(0, HASH_CHARACTERS)}`
 }
 
 function textOf(value: unknown): string {

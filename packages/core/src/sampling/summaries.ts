@@ -1,4 +1,4 @@
-import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
+import type { RecordableHistogram } from 'node:perf_hooks'
 import type { Fields } from '../encode/line.js'
 import type { Ending } from './options.js'
 
@@ -58,6 +58,8 @@ export class Summaries {
   }
 
   private create(key: string, labels: Fields): Series {
+    // Loaded here, since most programs that log sample nothing (bench `start-up`).
+    const { createHistogram } = process.getBuiltinModule('node:perf_hooks')
     const histogram = createHistogram({ lowest: 1, highest: LONGEST_US, figures: 2 })
     const series = { labels, count: 0, kept: 0, sum: 0, min: Number.POSITIVE_INFINITY, max: 0, histogram }
     this.series.set(key, series)
