@@ -1,6 +1,8 @@
 /**
  * What a destination of your own stands on, as `@throughline/transport` does: the bounded queue that drops the lowest level
  * first, the count of what it dropped and the line that tells of it, and whether the process is about to end.
+ *
+ * @module throughline/destination
  */
 export { Backlog, type Line, type Waiting } from './destination/backlog.js'
 export type { Destination, LineMaker } from './destination/destination.js'

@@ -1,3 +1,9 @@
+/**
+ * Events with a schema, compiled. A subpath, so that the core starts without the compiler.
+ *
+ * @module throughline/event
+ */
+
 import type { EventHost, TypedEvent } from './encode/event.js'
 import { CompiledEvent } from './event/compile.js'
 import type { FieldsOf } from './event/fields-of.js'
@@ -8,6 +14,7 @@ import { checkKnown, refused } from './refusal.js'
 export type { TypedEvent } from './encode/event.js'
 export type { FieldsOf } from './event/fields-of.js'
 
+/** How the lines of an event read, where its schema does not say. */
 export interface EventOptions {
   /** The level of its lines; `info` by default. */
   readonly level?: LevelName

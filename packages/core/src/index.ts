@@ -1,3 +1,8 @@
+/**
+ * The logger: levels, fields, context, operations, redaction, sampling and destinations.
+ *
+ * @module throughline
+ */
 export { type ActiveSpan, activeSpan } from './context/active-span.js'
 export type { Carrier } from './context/carrier.js'
 export { type Context, context } from './context/context.js'

@@ -35,14 +35,22 @@ export interface ChildOptions {
   readonly serializers?: Serializers | undefined
 }
 
+/** Functions that make a field's value, by the field's name. */
 export type Serializers = Readonly<Record<string, (value: never) => unknown>>
 
+/** Writes lines. `createLogger` makes one, `child` another that shares its destination and its counters. */
 export interface Logger {
+  /** The finest steps, for one who follows the program. */
   readonly trace: LogMethod
+  /** What helps to find a fault. */
   readonly debug: LogMethod
+  /** What a service does in the ordinary run of things. */
   readonly info: LogMethod
+  /** Something is wrong, and the service copes. By default on the descriptor before the call returns. */
   readonly warn: LogMethod
+  /** Something failed. By default on the descriptor before the call returns. */
   readonly error: LogMethod
+  /** The process cannot go on; it is for the caller to end it. By default on the descriptor before the call returns. */
   readonly fatal: LogMethod
   /**
    * A line that no level and no sampling keeps back, and that is on the descriptor before the call returns:
@@ -73,6 +81,7 @@ export interface Logger {
    * @returns what the function returns; when that is a promise, the operation ends with it.
    */
   operation<T>(name: string, fields: Fields, fn: (operation: ActiveOperation) => T): T
+  /** The same with no fields of its own. */
   operation<T>(name: string, fn: (operation: ActiveOperation) => T): T
   /** An operation whose end is not a function's return: for adapters. Writes no line of its own before `end`. */
   begin(options: OperationOptions): ActiveOperation
@@ -99,18 +108,27 @@ export interface OperationOptions {
   readonly fields?: Fields
   /** What sampling rules look at. */
   readonly method?: string
+  /** The path of a request, without its query. */
   readonly path?: string
 }
 
 /** How an operation ended, and the line that says so. */
 export interface OperationOutcome {
+  /** The last line's message. */
   readonly message: string
+  /** Its level. */
   readonly level: LevelName
+  /** Its fields, beside the context. */
   readonly fields: Fields
+  /** Whether it failed: then every line is kept. */
   readonly failed: boolean
+  /** Whether its connection was cut. */
   readonly aborted?: boolean
+  /** Milliseconds, for the summaries and for `keep.slowerThanMs`. */
   readonly durationMs: number
+  /** The response's status. */
   readonly status?: number
+  /** The route's pattern. */
   readonly route?: string
 }
 
@@ -130,6 +148,7 @@ export interface ActiveOperation {
   keep(reason: string): void
   /** Ends it, once: writes its last line and what it holds, or lets both go and counts them. */
   end(outcome: OperationOutcome): void
+  /** Whether `end` was called. */
   readonly ended: boolean
   /** The operation that it is a part of, and whose outcome decides about both. */
   readonly parent: ActiveOperation | undefined

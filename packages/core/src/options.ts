@@ -6,6 +6,7 @@ import type { RedactOptions } from './redact/compile.js'
 import type { SamplingOptions } from './sampling/options.js'
 import type { Environment } from './service.js'
 
+/** The options of `createLogger`. Each has a default; the environment wins over `level` and `sampling.success`. */
 export interface LoggerOptions {
   /** The line's `service`. Else `SERVICE_NAME`, `OTEL_SERVICE_NAME`, or the nearest package.json's name. */
   readonly service?: string

@@ -1,6 +1,8 @@
 /**
  * What instrumentations of HTTP clients share: `@throughline/undici` and `instrumentHttpClient` stand on it, and one for
  * another client can. Transports take `ownTraffic` from here.
+ *
+ * @module throughline/outgoing
  */
 export { OutgoingCall } from './outgoing/call.js'
 export { addHeaders, type Extended, type HeaderRecord } from './outgoing/headers.js'

@@ -8,6 +8,7 @@ export interface Stats {
   readonly sampledOut: number
   /** Lines that the destination could not take: a full queue, a broken descriptor. By level in `droppedByLevel`. */
   readonly dropped: number
+  /** The same by level (`INFO`, `AUDIT`). */
   readonly droppedByLevel: Readonly<Record<string, number>>
   /** Lines that were cut to the line budget. */
   readonly truncated: number

@@ -1,3 +1,8 @@
+/**
+ * Request logging for Express 4 and 5.
+ *
+ * @module @throughline/express
+ */
 export { type IgnoreRule, noteError, type RequestLevels, type RequestLoggingOptions } from '@throughline/http'
 export { errorLogger } from './error-logger.js'
 export type { ExpressRequest, ExpressResponse, Next } from './request.js'

@@ -28,6 +28,7 @@ export interface LoggedFields {
   log: Logger
 }
 
+/** A response as Express 4 and 5 make it. */
 export type ExpressResponse = ServerResponse
 
 /** Hands on to the next handler. */

@@ -8,7 +8,9 @@ export type IdOptions = Pick<RequestLoggingOptions<AnyRequest, never>, 'requestI
 
 /** Options for the Fastify factory. */
 export interface FastifyLoggingOptions extends RequestLines {
+  /** The instance's logger. */
   readonly loggerInstance: Logger
+  /** Finds out a request's id and its place in a trace. */
   readonly genReqId: (req: AnyRequest) => string
 }
 

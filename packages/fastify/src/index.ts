@@ -1,3 +1,8 @@
+/**
+ * Request logging for Fastify 5.
+ *
+ * @module @throughline/fastify
+ */
 export { type IgnoreRule, noteError, type RequestLevels, type RequestLoggingOptions } from '@throughline/http'
 export { type FastifyLoggingOptions, fastifyOptions, type IdOptions } from './fastify-options.js'
 // biome-ignore lint/style/noDefaultExport: what Fastify's `register(import('…'))` looks for

@@ -4,6 +4,7 @@ import { lifeOf } from './request-logger.js'
 
 /** How Fastify is told to leave a request's lines to the plugin. */
 export interface RequestLines {
+  /** Says nothing of what the plugin says. Releases of Fastify 5 without such a class take the next two. */
   readonly logController?: LogController
   readonly disableRequestLogging?: boolean
   readonly requestIdLogLabel?: string

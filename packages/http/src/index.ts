@@ -1,3 +1,8 @@
+/**
+ * Request logging for `node:http`, `node:https` and `node:http2`, and what adapters for frameworks stand on.
+ *
+ * @module @throughline/http
+ */
 export { instrumentHttpClient } from './client/instrument-http-client.js'
 export { type Exchange, pathOf } from './exchange.js'
 export { failureFields } from './failure.js'

@@ -50,6 +50,7 @@ export interface RequestLevels {
 export interface Settings {
   readonly idHeaders: readonly string[]
   readonly responseHeader: string | false
+  /** Whether a request's ids are taken over. */
   readonly trusts: (given: unknown) => boolean
   readonly logStart: boolean
   readonly levels: RequestLevels
@@ -58,6 +59,7 @@ export interface Settings {
   readonly logQuery: boolean
   /** The most bytes of a body that is logged; -1 for none. */
   readonly maxBodyBytes: number
+  /** More fields for the completion line. */
   readonly customFields: (given: readonly [req: unknown, res: unknown]) => Fields | undefined
   /** Calls what the application gave, and survives its throwing. */
   readonly guard: Guard
@@ -182,6 +184,7 @@ export function checkLogger(caller: string, log: unknown): asserts log is Logger
   if (!isLogger(log)) throw refused(caller, 'log', log, 'a logger made by createLogger')
 }
 
+/** Whether this is a logger of ours. */
 export function isLogger(log: unknown): log is Logger {
   return typeof (log as Partial<Logger> | null | undefined)?.begin === 'function'
 }

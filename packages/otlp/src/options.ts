@@ -9,6 +9,7 @@ import type { Environment } from 'throughline'
 import { otlpEnvironment } from './environment.js'
 import type { ExportOptions, OtlpProtocol } from './export-request.js'
 
+/** The options of `otlp`: those of every transport, and what OTLP has beside them. */
 export interface OtlpOptions extends Omit<TransportOptions, 'url'> {
   /** The whole address; `OTEL_EXPORTER_OTLP_LOGS_ENDPOINT` or `_ENDPOINT` by default, else `http://localhost:4318/v1/logs`. */
   readonly url?: string | URL

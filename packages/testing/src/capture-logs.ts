@@ -2,6 +2,7 @@ import { createLogger, type Destination, type Logger, type LoggerOptions, memory
 import type { LogRecord } from './log-record.js'
 import { describe, type LogMatch, matches } from './match.js'
 
+/** The options of `captureLogs`. */
 export interface CaptureOptions {
   /** How long `waitFor` waits by default, in milliseconds; 1,000. */
   readonly timeoutMs?: number
@@ -27,7 +28,9 @@ export interface CapturedLogs {
    * @throws when none comes in time, with what was logged instead.
    */
   waitFor(match: LogMatch, options?: { readonly timeoutMs?: number }): Promise<LogRecord>
+  /** Forgets the lines: `using logs = captureLogs()`. */
   [Symbol.dispose](): void
+  /** The same, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>
 }
 

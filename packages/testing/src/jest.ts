@@ -1,4 +1,8 @@
-/** Adds the matchers to jest's `expect`: `import '@throughline/testing/jest'` in a setup file. */
+/**
+ * Adds the matchers to jest's `expect`: `import '@throughline/testing/jest'` in a setup file.
+ *
+ * @module @throughline/testing/jest
+ */
 import { expect } from '@jest/globals'
 import { type LogMatchers, logMatchers } from './matchers.js'
 

@@ -15,6 +15,7 @@ interface Outcome {
 
 /** For `expect.extend(logMatchers)`; `@throughline/testing/vitest` and `/jest` do it, with the types. */
 export const logMatchers = {
+  /** See `LogMatchers`. */
   toHaveLogged(received: unknown, match: LogMatch): Outcome {
     const { records } = received as Partial<CapturedLogs>
     if (!Array.isArray(records)) {

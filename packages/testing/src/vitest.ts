@@ -1,4 +1,8 @@
-/** Adds the matchers to vitest's `expect`: `import '@throughline/testing/vitest'` in a setup file. */
+/**
+ * Adds the matchers to vitest's `expect`: `import '@throughline/testing/vitest'` in a setup file.
+ *
+ * @module @throughline/testing/vitest
+ */
 import { expect } from 'vitest'
 import { type LogMatchers, logMatchers } from './matchers.js'
 

@@ -39,12 +39,14 @@ export class Checker {
     return value
   }
 
+  /** @returns the whole number, or what it is by default. */
   integer(option: string, value: number | undefined, usual: number, least: number): number {
     const checked = this.number(option, value, usual, least)
     if (!Number.isInteger(checked)) throw this.refused(option, value, `a whole number from ${least}`)
     return checked
   }
 
+  /** @returns the choice, or what it is by default. */
   boolean(option: string, value: boolean | undefined, usual: boolean): boolean {
     if (value !== undefined && typeof value !== 'boolean') throw this.refused(option, value, 'true or false')
     return value ?? usual

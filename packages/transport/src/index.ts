@@ -1,6 +1,8 @@
 /**
  * What every remote transport of throughline shares. A program uses `@throughline/loki` or `@throughline/otlp`; this is for
  * writing another: a `Protocol` says how a store wants its lines, and `transport` does the rest.
+ *
+ * @module @throughline/transport
  */
 export type { Answer } from './answer.js'
 export type { RetryOptions } from './backoff.js'

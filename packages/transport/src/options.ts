@@ -35,7 +35,9 @@ export interface TransportOptions {
   readonly tls?: TlsOptions
   /** Whether requests are compressed; `true` by default. */
   readonly gzip?: boolean
+  /** When lines become a request. */
   readonly batch?: BatchOptions
+  /** What may wait in memory. */
   readonly queue?: QueueOptions
   /** Requests under way at the same time; 2 by default. */
   readonly maxRequests?: number

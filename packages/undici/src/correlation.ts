@@ -12,7 +12,11 @@ import { ControllerHandler } from './controller-handler.js'
 import { CORRELATED, type ControllerHandlers, type Dispatch, type DispatchOptions, type Handler } from './dispatch.js'
 import { watch } from './gate.js'
 
-/** An interceptor for `compose` of a dispatcher of undici 6, 7 or 8: it gives back a function of the type it was given. */
+/**
+ * An interceptor for `compose` of a dispatcher of undici 6, 7 or 8: it gives back a function of the type it was given.
+ *
+ * @typeParam D The type of undici's `dispatch`, which differs between its versions.
+ */
 export type CorrelationInterceptor = <D extends (options: never, handler: never) => boolean>(dispatch: D) => D
 
 /**

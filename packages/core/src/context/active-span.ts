@@ -4,7 +4,9 @@ import { parseTracestate } from './trace-state.js'
 
 /** A span of OpenTelemetry's, as far as logs need it. */
 export interface ActiveSpan extends TraceDetails {
+  /** 32 hexadecimal digits, in lower case. */
   readonly traceId: string
+  /** 16 hexadecimal digits, in lower case. */
   readonly spanId: string
 }
 

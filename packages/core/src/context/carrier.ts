@@ -14,7 +14,12 @@ import { parseTracestate } from './trace-state.js'
  */
 export type Carrier =
   | Record<string, unknown>
-  | { get(name: string): unknown; set(name: string, value: string): unknown }
+  | {
+      /** The value of a header, whatever it is; `undefined` for none. */
+      get(name: string): unknown
+      /** Sets a header. */
+      set(name: string, value: string): unknown
+    }
 
 const REQUEST_ID = 'x-request-id'
 const TRACEPARENT = 'traceparent'

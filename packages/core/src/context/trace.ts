@@ -22,8 +22,11 @@ export function traceDetails(fields: Fields): TraceDetails | undefined {
 
 /** Where one is in a trace. */
 export interface TracePlace {
+  /** 32 hexadecimal digits, in lower case. */
   readonly traceId: string
+  /** 16 hexadecimal digits, in lower case. */
   readonly spanId: string
+  /** The span of the sender; none where the trace begins. */
   readonly parentSpanId?: string | undefined
 }
 

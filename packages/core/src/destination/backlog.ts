@@ -85,6 +85,7 @@ export class Backlog<L extends Line = Line> {
     return oldest
   }
 
+  /** Takes a line in, and drops the oldest of the lowest level for it where the bound asks for that. */
   add(entry: L): void {
     const { line, level } = entry
     // A line over the bound by itself would push out every other one, and then not stay.

@@ -5,6 +5,7 @@ import { Tally } from './tally.js'
 
 /** A destination that takes only part of the lines. */
 export interface Branch {
+  /** Where they go. */
   readonly destination: Destination
   /** The lowest level it takes; every one by default. */
   readonly level?: LevelThreshold

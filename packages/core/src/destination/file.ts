@@ -6,6 +6,7 @@ import { DescriptorDestination } from './descriptor.js'
 import { checkMaxQueued, checkPolicy, type Destination, type WritePolicy } from './destination.js'
 import { DescriptorWriter } from './writer.js'
 
+/** The options of `file`. */
 export interface FileOptions {
   /** When lines reach the file; `turn` by default, `line` in a worker thread. */
   readonly policy?: WritePolicy

@@ -2,6 +2,7 @@ import { checkKnown, refused } from '../refusal.js'
 import type { Destination } from './destination.js'
 import { Tally } from './tally.js'
 
+/** The options of `memory`. */
 export interface MemoryOptions {
   /** How many lines are kept; the oldest go first, and are counted. 100,000 by default. */
   readonly maxLines?: number
@@ -13,6 +14,7 @@ export interface MemoryDestination extends Destination {
   readonly lines: readonly string[]
   /** The lines parsed. */
   readonly records: readonly Record<string, unknown>[]
+  /** Lets go of every line, and of the count of those dropped. */
   clear(): void
 }
 

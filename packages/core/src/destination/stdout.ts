@@ -6,6 +6,7 @@ import { whenShared } from './sharing.js'
 import { type StandardStream, standardDescriptor } from './standard-descriptor.js'
 import { DescriptorWriter } from './writer.js'
 
+/** The options of `stdout` and `stderr`. */
 export interface StdoutOptions {
   /** When lines reach the descriptor; `turn` by default, `line` in a worker thread. */
   readonly policy?: WritePolicy

@@ -6,6 +6,7 @@ import { checkMaxQueued, type Destination, type LineMaker } from './destination.
 import { isEnding } from './exit.js'
 import { Tally } from './tally.js'
 
+/** The options of `stream`. */
 export interface StreamOptions {
   /** What may wait while the stream takes nothing, in UTF-16 units; 16 MiB by default. */
   readonly maxQueuedBytes?: number

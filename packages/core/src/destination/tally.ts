@@ -14,6 +14,7 @@ export class Tally {
   private readonly counts = new Map<string, number>()
   private readonly told = new Map<string, number>()
 
+  /** Lines of a level were dropped. */
   count(level: number, lines = 1): void {
     const label = levelLabel(level)
     this.counts.set(label, (this.counts.get(label) ?? 0) + lines)

@@ -13,6 +13,7 @@ export interface TypedEvent<out F extends object = object> {
   readonly name: string
   /** The line's message. */
   readonly message: string
+  /** The level of its lines. */
   readonly level: LevelName
   /** Only a type: what `log.emit` wants beside the event. */
   readonly fieldsType?: F

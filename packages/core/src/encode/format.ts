@@ -45,6 +45,7 @@ export interface Format {
   readonly group?: {
     readonly name: string
     readonly names: Readonly<Record<string, string>>
+    /** As the format's own `values`. */
     readonly values?: Readonly<Record<string, (value: string | number | boolean) => Scalar>>
     readonly needs: readonly string[]
     readonly unless?: readonly string[]

@@ -10,6 +10,7 @@ const SIGNAL_FOR_MS = 10 * 60_000
 /** A file is asked by its state, since a ConfigMap's file is a link to a link that is swapped, which notifies nobody. */
 const FILE_INTERVAL_MS = 2_000
 
+/** What `watchLevel` listens to. */
 export interface WatchLevelOptions {
   /** A file with directives as in `LOG_LEVEL`; read when it changes. Empty or removed, it changes nothing any more. */
   readonly file?: string

@@ -9,6 +9,8 @@ export interface Target {
 }
 
 /**
+ * Reads where a call goes from what HTTP clients have.
+ *
  * @param origin The server that is connected to.
  * @param path The request's target: a path, or an absolute URL, as it is sent to a proxy. Then that URL counts, because its
  *   server is the one that the headers are for.

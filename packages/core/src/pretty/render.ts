@@ -1,6 +1,8 @@
 import { styleText } from 'node:util'
 
+/** How a record is shown to a person. */
 export interface RenderOptions {
+  /** Whether the text has the escape sequences of a terminal. */
   readonly colors: boolean
   /** The only fields to show after the message; by default all but those that are the same on every line of a process. */
   readonly fields?: ReadonlySet<string> | undefined

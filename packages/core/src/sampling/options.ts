@@ -4,15 +4,21 @@ import { checkKnown, refused } from '../refusal.js'
 export interface Beginning {
   /** The operation's name; `request` for an HTTP request. */
   readonly name: string
+  /** The HTTP method; `undefined` for an operation that is no request. */
   readonly method: string | undefined
+  /** The request's path, without its query; `undefined` for an operation that is no request. */
   readonly path: string | undefined
 }
 
 /** What is known of it when it ends. */
 export interface Ending extends Beginning {
+  /** The route's pattern, as the framework has it. */
   readonly route: string | undefined
+  /** The response's status; `undefined` when none was sent. */
   readonly status: number | undefined
+  /** Whether its last line is at ERROR or FATAL. */
   readonly failed: boolean
+  /** Whether the connection was cut before the response was whole. */
   readonly aborted: boolean
   /** Milliseconds. */
   readonly durationMs: number
@@ -34,6 +40,7 @@ export interface SamplingRule {
   readonly rate: number
 }
 
+/** Which operations are kept. Nothing is sampled without these. */
 export interface SamplingOptions {
   /** The share of successful operations that is kept, 0 to 1; `LOG_SAMPLE_SUCCESS` wins. 1 by default. */
   readonly success?: number
@@ -45,8 +52,10 @@ export interface SamplingOptions {
     readonly slowerThanMs?: number
     /** Responses of these statuses, or from this one on (`{ from: 400 }`). 500 and more always are. */
     readonly status?: readonly number[] | { readonly from: number }
+    /** Any other condition on what is known at the end. */
     readonly when?: (ending: Ending) => boolean
   }
+  /** Rates for some operations; `success` is for the rest. None by default. */
   readonly rules?: readonly SamplingRule[]
   /** From which level lines are held; with `debug`, debug lines below the level appear for operations kept for a reason. */
   readonly hold?: 'info' | 'debug' | 'trace'

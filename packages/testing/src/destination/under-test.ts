@@ -2,6 +2,7 @@ import type { Destination } from 'throughline'
 
 /** A destination to be tested, and a way to see what it has written. */
 export interface DestinationUnderTest {
+  /** The destination, new and empty. */
   readonly destination: Destination
   /** The lines that arrived where the destination writes to, without their newlines, in the order they came in. */
   lines(): readonly string[] | Promise<readonly string[]>
@@ -9,6 +10,7 @@ export interface DestinationUnderTest {
   cleanUp?(): void | Promise<void>
 }
 
+/** What the destination cannot do, for a good reason. */
 export interface TestDestinationOptions {
   /** `false` for a destination that cannot write before `flushSync` returns, since it is on the network. */
   readonly flushesSync?: boolean

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { createLogger, type LoggerOptions, memory } from 'throughline'
 import { instancePlace, keyPlaces, type Place, textPlaces } from './places.js'
 
+/** The options of `assertNoLeaks`. */
 export interface AssertNoLeaksOptions {
   /** Keys that are secret in this service, beside `password` and `token`; each is planted in every place. */
   readonly secrets?: readonly string[]
