@@ -20,12 +20,13 @@ export function pages(): readonly string[] {
   return [...readdirSync(root), ...filesIn('docs'), ...ofPackages].filter((path) => path.endsWith('.md')).sort()
 }
 
-/** The files below a folder, by their paths from the repository's root; what is installed or built is left out. */
+/** The files below a folder, by their paths from the repository's root; what is installed, built or made of the sources is left out. */
 export function filesIn(folder: string): readonly string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`
     if (!entry.isDirectory()) return [path]
-    return entry.name === 'node_modules' || entry.name === 'dist' ? [] : filesIn(path)
+    const isMade = ['node_modules', 'dist'].includes(entry.name) || path === 'docs/reference/api'
+    return isMade ? [] : filesIn(path)
   })
 }
 
