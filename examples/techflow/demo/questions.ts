@@ -119,13 +119,13 @@ async function wasALineLost({ read }: Evidence): Promise<Claim[]> {
 
 async function isASecretThere({ day, read, files }: Evidence): Promise<Claim[]> {
   const { status } = await read('doctor', LOGS)
-  const texts = files()
-  const isClean = texts.every(({ text }) => day.secrets.every((secret) => !text.includes(secret)))
-  const redacted = texts.reduce((sum, { text }) => sum + text.split(REDACTED).length - 1, 0)
+  const all = files()
+  const leaking = all.filter(({ text }) => day.secrets.some((secret) => text.includes(secret))).map(({ name }) => name)
+  const redacted = all.reduce((sum, { text }) => sum + text.split(REDACTED).length - 1, 0)
   return [
     {
-      text: `none of ${day.secrets.length} that were sent, in ${texts.length} files`,
-      holds: isClean && texts.length === SERVICES.length + 1,
+      text: `${leaking.join(', ') || 'none'} of ${all.length} files has one of the ${day.secrets.length} that were sent`,
+      holds: leaking.length === 0 && all.length === SERVICES.length + 1,
     },
     { text: `in their place stands ${REDACTED}, ${redacted} times`, holds: redacted > 0 },
     { text: 'and nothing that looks like one', holds: status === 0 },
