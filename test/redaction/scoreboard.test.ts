@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { configureSync, getLogger, jsonLinesFormatter, resetSync } from '@logtape/logtape'
 import { DEFAULT_REDACT_FIELDS, redactByField } from '@logtape/redaction'
@@ -121,6 +123,33 @@ function leaks(write: Write): readonly string[] {
     return output.includes(CANARY) ? [place] : []
   })
 }
+
+/** What the page says of each: its row's name, and the package whose version stands in it. */
+const ROWS: Readonly<Record<string, readonly [row: RegExp, peer?: string]>> = {
+  'throughline, detectors on': [/^throughline, `detect: 'all'`$/],
+  'throughline, as it comes': [/^throughline, as it comes$/],
+  pino: [/^pino ([\d.]+), `redact` paths$/, 'pino'],
+  winston: [/^winston ([\d.]+), a replacer for `password`$/, 'winston'],
+  LogTape: [/^LogTape ([\d.]+), `redactByField`$/, '@logtape/logtape'],
+  evlog: [/^evlog ([\d.]+), `redact: true`$/, 'evlog'],
+}
+
+/** Major and minor of the version that is installed. */
+function versionOf(peer: string): string {
+  const manifest = readFileSync(join(import.meta.dirname, '../node_modules', peer, 'package.json'), 'utf8')
+  const { version } = JSON.parse(manifest) as { version: string }
+  return version.split('.').slice(0, 2).join('.')
+}
+
+it.each(Object.entries(loggers))('the page says how many the output of %s has', (name, write) => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/reference/redaction.md'), 'utf8')
+  const rows = [...page.matchAll(/^\| (.+?) \| (\d+) of 12/gm)]
+  expect(rows).toHaveLength(Object.keys(loggers).length)
+  const [pattern, peer] = ROWS[name] ?? [/^$/]
+  const row = rows.find(([, text = '']) => pattern.test(text))
+  expect(Number(row?.[2])).toBe(leaks(write).length)
+  if (peer !== undefined) expect(pattern.exec(row?.[1] ?? '')?.[1]).toBe(versionOf(peer))
+})
 
 describe('twelve secrets', () => {
   it.each(Object.entries(loggers))('%s', (name, write) => {
