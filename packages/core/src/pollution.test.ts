@@ -32,6 +32,7 @@ const OPTIONS: Readonly<Record<string, readonly unknown[]>> = {
     evil(),
     { success: 0, keep: evil() },
     { success: 0, rules: [evil(), { rate: 0, ...evil() }] },
+    { success: 0, rules: [{ name: '__proto__', path: '/constructor/*', rate: 0 }] },
     { by: '__proto__' },
     { hold: 'constructor' },
     { keep: { status: evil() } },
