@@ -43,6 +43,9 @@ export class CallFields {
   outside = ''
   /** The call's fields that stand in an object of their own, where the format has one. */
   private group = ''
+  /** The fields that were last asked whether they have such an object, and the answer. */
+  private asker: Fields | undefined
+  private isForGroup = false
   /** The names that the rarer fields of the present call stand under. */
   private taken: string[] | undefined
   private readonly detects: boolean
@@ -76,6 +79,7 @@ export class CallFields {
     this.taken = undefined
     this.outside = ''
     this.group = ''
+    this.asker = undefined
   }
 
   /** For a record that is encoded while another one is. */
@@ -149,6 +153,15 @@ export class CallFields {
     return end === '' ? body : body + end
   }
 
+  /** Whether these fields have an object for some of them, asked once a call. */
+  private isGrouped(owner: Fields): boolean {
+    if (this.asker !== owner) {
+      this.asker = owner
+      this.isForGroup = this.layout.isForGroup(owner)
+    }
+    return this.isForGroup
+  }
+
   /** The object that some of the fields stand in. */
   private grouped(): string {
     const text = `,${quote(this.layout.format.group?.name ?? '')}:{${this.group.slice(1)}}`
@@ -213,12 +226,13 @@ export class CallFields {
     bindings: Fragment,
     context: Fragment | undefined,
   ): string {
-    const inGroup = this.layout.nameInGroup(info.name, owner)
-    if (inGroup !== undefined) {
+    const groupKey = this.layout.groupKeys[info.name]
+    if (groupKey !== undefined && this.isGrouped(owner)) {
       const text = this.fields.inGroup(owner, info, value)
-      if (text !== undefined) this.group += `,${quote(inGroup)}:${text}`
+      if (text !== undefined) this.group += groupKey + text
       // What a logger or the context has under this name is said by the call, if elsewhere.
-      this.taken = [...(this.taken ?? []), info.name]
+      this.taken ??= []
+      this.taken.push(info.name)
       return ''
     }
     let body = ''

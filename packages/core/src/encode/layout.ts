@@ -17,6 +17,8 @@ export class Layout {
   readonly isUsual: boolean
   /** What stands between the time and the bindings, by level number / 10; `AUDIT` is the last. */
   readonly afterTime: readonly string[]
+  /** `,"key":` of the fields that may stand in the object that the format has for some. */
+  readonly groupKeys: Readonly<Record<string, string>>
   private readonly names: Readonly<Record<string, string>>
   private readonly opening: string
   private readonly afterMs: string
@@ -33,6 +35,10 @@ export class Layout {
   constructor(readonly format: Format) {
     const { timestamp: time = 'iso', within } = format
     this.names = Object.assign(Object.create(null), format.names)
+    this.groupKeys = Object.create(null)
+    for (const [ours, theirs] of Object.entries(format.group?.names ?? {})) {
+      Object.assign(this.groupKeys, { [ours]: flatten(`,${quote(theirs)}:`) })
+    }
     const quoted = time === 'iso' ? '"' : ''
     this.opening = `{${quote(this.name('timestamp'))}:${quoted}`
     this.afterMs = quoted
@@ -84,13 +90,11 @@ export class Layout {
     return group !== undefined && Object.hasOwn(group.names, key)
   }
 
-  /** The name of a call's field in the object that the format has for such fields; `undefined` where it stands apart. */
-  nameInGroup(key: string, owner: Readonly<Record<string, unknown>>): string | undefined {
+  /** Whether the fields of a call are of those that the format has an object for. */
+  isForGroup(owner: Readonly<Record<string, unknown>>): boolean {
     const { group } = this.format
-    if (group === undefined || !Object.hasOwn(group.names, key)) return undefined
-    const isFor =
-      group.needs.every((name) => isSaid(owner, name)) && group.unless?.some((name) => isSaid(owner, name)) !== true
-    return isFor ? group.names[key] : undefined
+    if (group === undefined || group.unless?.some((name) => isSaid(owner, name)) === true) return false
+    return group.needs.every((name) => isSaid(owner, name))
   }
 
   /** Whether the store has a field of this name as text. */
