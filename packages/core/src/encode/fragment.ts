@@ -13,6 +13,8 @@ export interface Texts {
   readonly text: string
   /** The same behind a message that lacks its closing quote. */
   readonly closing: string
+  /** The same with what a finished line ends with. */
+  readonly ended: string
   /** Those that stand outside the object that holds the others, where the format has one. */
   readonly outside: string
   /** The object that holds the fields is open and has none yet, so that the next has no comma. */

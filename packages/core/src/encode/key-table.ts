@@ -24,6 +24,26 @@ export const KeyFlag = {
   shaped: 512,
 } as const
 
+/** What a line's format makes of a field's text, number or boolean. */
+export type Converter = (value: string | number | boolean) => unknown
+
+export interface GroupShape {
+  /** `,"status":` */
+  readonly next: string
+  /** `,"httpRequest":{"status":` */
+  readonly first: string
+  readonly convert: Converter | undefined
+}
+
+/** How a field is written that the line's format has a say in. */
+export interface Shape {
+  /** Its value is turned into the store's unit, or stands in the object for some of a call's fields: that is all. */
+  readonly isSimple: boolean
+  readonly convert: Converter | undefined
+  /** The same in the object that the format has for some of a call's fields. */
+  readonly group: GroupShape | undefined
+}
+
 /** Everything about a key that is the same at every call. */
 export interface KeyInfo {
   /** The key; its start and end, when it is too long to be one. */
@@ -31,6 +51,7 @@ export interface KeyInfo {
   flags: number
   /** The redaction rule that makes it secret. */
   readonly rule: string | undefined
+  readonly shape: Shape | undefined
   /** `,"key":` as a field of the line, under the name that the line's format gives it. */
   readonly top: string
   /** `,"key":"`, when a text follows. */
@@ -51,6 +72,8 @@ export interface KeyRules {
   rule(key: string): string | undefined
   /** The key's name on the line, in the line's format. */
   rename(key: string): string
+  /** What the line's format makes of a field of this name. */
+  shape(key: string): Shape | undefined
   /** The key as it may be shown: one that is data may be a secret itself. */
   shown(key: string): string
   /** Told that a key was cut. */
@@ -105,6 +128,7 @@ export class KeyTable {
       name: key,
       flags,
       rule,
+      shape: this.rules.shape(key),
       top: flatten(top),
       topText: flatten(`${top}"`),
       closing: flatten(`"${top}`),

@@ -1,6 +1,7 @@
 import { AUDIT, LEVEL_NAMES, LEVELS, type LevelName } from '../levels/level.js'
 import type { Format } from './format.js'
 import { type EncodedField, type Fragment, join, type Naming, type Texts } from './fragment.js'
+import type { GroupShape, Shape } from './key-table.js'
 import { flatten, quote } from './string.js'
 import { timestamp } from './timestamp.js'
 
@@ -17,8 +18,6 @@ export class Layout {
   readonly isUsual: boolean
   /** What stands between the time and the bindings, by level number / 10; `AUDIT` is the last. */
   readonly afterTime: readonly string[]
-  /** `,"key":` of the fields that may stand in the object that the format has for some. */
-  readonly groupKeys: Readonly<Record<string, string>>
   private readonly names: Readonly<Record<string, string>>
   private readonly opening: string
   private readonly afterMs: string
@@ -35,10 +34,6 @@ export class Layout {
   constructor(readonly format: Format) {
     const { timestamp: time = 'iso', within } = format
     this.names = Object.assign(Object.create(null), format.names)
-    this.groupKeys = Object.create(null)
-    for (const [ours, theirs] of Object.entries(format.group?.names ?? {})) {
-      Object.assign(this.groupKeys, { [ours]: flatten(`,${quote(theirs)}:`) })
-    }
     const quoted = time === 'iso' ? '"' : ''
     this.opening = `{${quote(this.name('timestamp'))}:${quoted}`
     this.afterMs = quoted
@@ -90,11 +85,26 @@ export class Layout {
     return group !== undefined && Object.hasOwn(group.names, key)
   }
 
-  /** Whether the fields of a call are of those that the format has an object for. */
-  isForGroup(owner: Readonly<Record<string, unknown>>): boolean {
+  /** How a field is written that the format has a say in. */
+  shape(key: string): Shape | undefined {
+    const { values, aliases, group } = this.format
+    if (!this.isShaped(key)) return undefined
+    const isElse = this.isText(key) || this.isObject(key) || this.isOutside(key) || own(aliases, key) !== undefined
+    return {
+      isSimple: !isElse,
+      convert: own(values, key),
+      group: group !== undefined && this.isGrouped(key) ? grouped(group, key) : undefined,
+    }
+  }
+
+  /** Whether the call of these fields has what the object for some of them is for. */
+  groups(owner: Readonly<Record<string, unknown>>): boolean {
     const { group } = this.format
-    if (group === undefined || group.unless?.some((name) => isSaid(owner, name)) === true) return false
-    return group.needs.every((name) => isSaid(owner, name))
+    if (group === undefined) return false
+    // Loops, since a call for each name is what a group costs (bench `formats`).
+    for (const name of group.needs) if (!isSaid(owner, name)) return false
+    for (const name of group.unless ?? NONE) if (isSaid(owner, name)) return false
+    return true
   }
 
   /** Whether the store has a field of this name as text. */
@@ -143,29 +153,48 @@ export class Layout {
     return [...Object.keys(constants), ...Object.keys(levelFields), ...(place === undefined ? [] : [place.name])]
   }
 
+  /** What a line in another order than ours begins with, up to the text of a plain message. */
+  lead(opened: string, index: number, bound: Texts): string {
+    return opened + bound.outside + this.openMessages[index]
+  }
+
   /**
-   * The pieces of a line in another order than ours.
+   * What follows a plain message there.
+   *
+   * @param body The call's fields and the end.
+   */
+  rest(bound: Texts, body: string, end: string): string {
+    if (body !== end) return bound.closing + (bound.isEmpty ? body.slice(1) : body)
+    if (!bound.isEmpty && end !== '') return bound.ended
+    return bound.closing + this.filler(bound) + end
+  }
+
+  /**
+   * The pieces of a line in another order than ours, whatever its message.
    *
    * @param opened The start, with the time.
    * @param index The level's number / 10.
-   * @param message The message: a plain text as it is, or else its JSON.
+   * @param message The message's JSON.
    * @param bound The fields of the logger and the context.
    * @param outside The call's fields that stand outside the object that holds the others.
+   * @param body The call's fields and the end.
    */
   arrange(
     opened: string,
     index: number,
     message: string,
-    isPlain: boolean,
     bound: Texts,
     outside: string,
     body: string,
+    end: string,
   ): string {
-    // What a finished line ends with begins with a comma: there must be something before it.
-    const fields = !bound.isEmpty ? body : body === '' ? FILLER : body.slice(1)
-    const start = opened + bound.outside + outside
-    if (isPlain) return start + this.openMessages[index] + message + bound.closing + fields
-    return start + this.afterTime[index] + this.messageKey + message + bound.text + fields
+    const fields = body === end ? this.filler(bound) + end : bound.isEmpty ? body.slice(1) : body
+    return opened + bound.outside + outside + this.afterTime[index] + this.messageKey + message + bound.text + fields
+  }
+
+  /** What a finished line ends with begins with a comma: there must be something before it. */
+  private filler(bound: Texts): string {
+    return bound.isEmpty ? FILLER : ''
   }
 
   /** The bound fields of a line, kept for the loggers that last wrote in a context. */
@@ -184,7 +213,8 @@ export class Layout {
     const isEmpty = this.isOpenedBehindMessage && inner === ''
     const text = this.isOpenedBehindMessage ? this.opener + inner.slice(1) : inner
     const outside = join(fields.filter(({ name }) => this.outside.has(name)))
-    return { text: flatten(text), closing: flatten(`"${text}`), outside: flatten(outside), isEmpty }
+    const closing = flatten(`"${text}`)
+    return { text: flatten(text), closing, ended: flatten(closing + this.end), outside: flatten(outside), isEmpty }
   }
 
   private levelTexts(): readonly string[] {
@@ -213,8 +243,19 @@ export class Layout {
   }
 }
 
+const NONE: readonly string[] = []
 const FILLER = '"log_type":"application"'
 const AUDIT_TYPE = ',"log_type":"audit"'
+
+function grouped(group: NonNullable<Format['group']>, key: string): GroupShape {
+  const start = `${quote(own(group.names, key) ?? key)}:`
+  const first = flatten(`,${quote(group.name)}:{${start}`)
+  return { next: flatten(`,${start}`), first, convert: own(group.values, key) }
+}
+
+function own<T>(table: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return table !== undefined && Object.hasOwn(table, key) ? table[key] : undefined
+}
 
 function isSaid(owner: Readonly<Record<string, unknown>>, name: string): boolean {
   try {

@@ -18,13 +18,14 @@ export class Lead {
     return bindings === this.bindings && context === this.context && index === this.index && ms === this.ms
   }
 
-  keep(ms: number, index: number, bindings: Fragment, context: Fragment | undefined, text: string): void {
+  keep(ms: number, index: number, bindings: Fragment, context: Fragment | undefined, text: string): string {
     this.ms = ms
     this.index = index
     this.bindings = bindings
     this.context = context
     this.kept = text
     this.isFlat = false
+    return text
   }
 
   get text(): string {

@@ -78,6 +78,7 @@ export class LineEncoder implements Naming {
       flags: (key) => flagsOf(key, layout, redactor),
       rule: (key) => redactor?.keyRule(key),
       rename: name,
+      shape: (key) => layout.shape(key),
       shown: (key) => redactor?.shownKey(key) ?? key,
       onCut: () => {
         this.values.overflowed = true
@@ -146,7 +147,7 @@ export class LineEncoder implements Naming {
     const index = level / 10
     if (this.messageRule !== undefined) message = values.censoredText(message, this.messageRule, 'message')
     if (ms !== this.openedAt) this.open(ms)
-    if (!this.layout.isUsual) return this.arranged(level, bindings, context, message, fields, end)
+    if (!this.layout.isUsual) return this.arranged(level, ms, bindings, context, message, fields, end)
     const { lead, opened } = this
     const isOpen = !this.detects && isPlainText(message)
     // The fragments are encoded before the fields, since that is what marks their keys as bound.
@@ -184,8 +185,7 @@ export class LineEncoder implements Naming {
       const before = beside.bindings === undefined ? head : this.afterTime[index] + beside.bindings
       text = opened + before + beside.context + this.messageOpening
     }
-    lead.keep(ms, index, bindings, context, text)
-    return text
+    return lead.keep(ms, index, bindings, context, text)
   }
 
   private alone<T>(encode: () => T): T {
@@ -224,27 +224,37 @@ export class LineEncoder implements Naming {
   /** A line in the order of a format that has one of its own. */
   private arranged(
     level: number,
+    ms: number,
     bindings: Fragment,
     context: Fragment | undefined,
     message: string,
     fields: Fields | undefined,
     end: string,
   ): string {
-    const { call, layout, opened, values } = this
+    const { call, layout, lead, opened, values } = this
+    const index = level / 10
     bindings.encode()
     context?.encode()
     values.reset()
     call.reset()
-    const body = fields === undefined ? '' : call.write(fields, bindings, context, false, '')
+    const body = fields === undefined ? end : call.write(fields, bindings, context, false, end)
     const isAudit = level === AUDIT
     const composed = call.composed(bindings, context)
-    const texts =
-      composed === undefined && !isAudit
-        ? layout.bound(bindings, context, this)
-        : layout.split(fieldsOf(composed ?? compose(bindings, context, [], this)), isAudit)
+    const isUsual = composed === undefined && !isAudit
+    const texts = isUsual
+      ? layout.bound(bindings, context, this)
+      : layout.split(fieldsOf(composed ?? compose(bindings, context, [], this)), isAudit)
     const isPlain = !this.detects && isPlainText(message)
-    const said = isPlain ? message : values.text(message)
-    const line = layout.arrange(opened, level / 10, said, isPlain, texts, call.outside, body) + end
+    let line: string
+    if (isUsual && isPlain && call.outside === '') {
+      const start = lead.isOf(ms, index, bindings, context)
+        ? lead.text
+        : lead.keep(ms, index, bindings, context, layout.lead(opened, index, texts))
+      line = start + message + layout.rest(texts, body, end)
+    } else {
+      const said = isPlain ? `"${message}"` : values.text(message)
+      line = layout.arrange(opened, index, said, texts, call.outside, body, end)
+    }
     return line.length <= this.safeLength && !values.overflowed ? line : this.fitted(line, end)
   }
 

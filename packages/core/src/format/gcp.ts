@@ -51,5 +51,12 @@ const HTTP_REQUEST = {
 
 /** Milliseconds as JSON has a duration of Protocol Buffers: `0.012345s`. */
 function seconds(ms: string | number | boolean): Scalar {
-  return Number.isFinite(ms) ? `${(Number(ms) / 1000).toFixed(9).replace(/\.?0+$/, '')}s` : ms
+  if (typeof ms !== 'number' || !Number.isFinite(ms)) return ms
+  const text = String(ms / 1000)
+  // Nearly always short enough as it is, and then a fraction of the work (bench `formats`).
+  const isShort = text.length <= MOST_DIGITS && !text.includes('e')
+  return `${isShort ? text : (ms / 1000).toFixed(MOST_DIGITS).replace(/\.?0+$/, '')}s`
 }
+
+/** A duration has up to nine digits behind the point. */
+const MOST_DIGITS = 9
