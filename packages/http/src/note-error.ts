@@ -1,11 +1,18 @@
 import { type ActiveOperation, currentOperation } from 'throughline'
 import type { RequestLife } from './request-life.js'
 
-/** The requests whose completion line is still to come, or has been written, by their operation. */
-const lives = new WeakMap<ActiveOperation, RequestLife>()
+/**
+ * Where a request's operation keeps the request, whose completion line is still to come or has been written. Not a WeakMap:
+ * an entry for each request is work for the garbage collector that shows (bench `http`).
+ */
+const LIFE: unique symbol = Symbol('throughline.life')
 
-export function remember(operation: ActiveOperation, life: RequestLife): void {
-  lives.set(operation, life)
+interface LiveOperation extends ActiveOperation {
+  [LIFE]?: RequestLife
+}
+
+export function remember(operation: LiveOperation, life: RequestLife): void {
+  operation[LIFE] = life
 }
 
 /**
@@ -25,10 +32,10 @@ export function remember(operation: ActiveOperation, life: RequestLife): void {
  * ```
  */
 export function noteError(error: unknown): boolean {
-  let operation = currentOperation()
+  let operation: LiveOperation | undefined = currentOperation()
   // What runs here may be a part of the request: an operation within its own.
   while (operation?.parent !== undefined) operation = operation.parent
-  const life = operation === undefined ? undefined : lives.get(operation)
+  const life = operation?.[LIFE]
   life?.fail(error)
   return life !== undefined
 }

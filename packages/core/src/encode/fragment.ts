@@ -98,7 +98,11 @@ export class Fragment {
   /** The same as text. Kept for the last bindings asked about, since a request's lines come from few loggers. */
   beside(bindings: Fragment, naming: Naming): Beside {
     if (this.clash?.bindings === bindings) return this.clash.beside
-    const beside = textsOf(compose(bindings, this, NONE, naming), bindings)
+    // The usual case: nothing stands in both (bench `context`).
+    const isApart = !this.fields().some(({ name }) => bindings.has(name))
+    const beside = isApart
+      ? { bindings: undefined, context: this.text }
+      : textsOf(compose(bindings, this, NONE, naming), bindings)
     this.clash = { bindings, beside }
     return beside
   }

@@ -8,7 +8,7 @@ import { flagsOf, isCorrelation, UNCUT } from './field-names.js'
 import type { Fields } from './fields.js'
 import type { Format } from './format.js'
 import { type Composed, compose, type EncodedField, Fragment, type Naming, textsOf } from './fragment.js'
-import { KeyTable } from './key-table.js'
+import { KeyFlag, KeyTable } from './key-table.js'
 import { Layout } from './layout.js'
 import { Lead } from './lead.js'
 import { flatten, isPlainText, quote, stringify } from './string.js'
@@ -21,6 +21,12 @@ const TAIL_BYTES = 96
 
 /** Where a fragment keeps the heads that have the message's opening, among its heads by level. */
 const WITH_MESSAGE = 8
+
+/** What a bound field's key may be, and still be written as it is. */
+const SIMPLE_FLAGS = KeyFlag.bound | KeyFlag.correlation
+/** More or longer fields than this take the way that bounds them. */
+const MOST_SIMPLE = 32
+const LONGEST_SIMPLE = 256
 
 export interface LineOptions {
   readonly format: Format
@@ -282,17 +288,34 @@ export class LineEncoder implements Naming {
   }
 
   encodeFields(fields: Fields): readonly EncodedField[] {
-    return this.nested(() => {
-      const encoded = new Map<string, string>()
-      // Of more than that, every line is cut and says so.
-      for (const key of readableKeys(fields).slice(0, this.call.most)) {
-        for (const { name, text } of this.call.entry(fields, this.keys.get(key), readSafely(fields, key))) {
-          // A field that was moved out of the way of another gives way to one that bears the name itself.
-          if (!encoded.has(name) || name === key) encoded.set(name, text)
-        }
+    return this.nested(() => this.encodedSimply(fields) ?? this.encodedAny(fields))
+  }
+
+  /** Fields that nothing has a say in, as a request's context has them; `undefined` where one is more (bench `context`). */
+  private encodedSimply(fields: Fields): readonly EncodedField[] | undefined {
+    if (this.detects) return undefined
+    const encoded: EncodedField[] = []
+    for (const name of readableKeys(fields)) {
+      const { flags, top } = this.keys.get(name)
+      const value = readSafely(fields, name)
+      const isText = typeof value === 'string' && value.length <= LONGEST_SIMPLE
+      if ((flags & ~SIMPLE_FLAGS) !== 0 || !isText || encoded.length >= MOST_SIMPLE) return undefined
+      encoded.push({ name, text: top + quote(value) })
+    }
+    for (const { name } of encoded) this.keys.bind(name)
+    return encoded
+  }
+
+  private encodedAny(fields: Fields): readonly EncodedField[] {
+    const encoded = new Map<string, string>()
+    // Of more than that, every line is cut and says so.
+    for (const key of readableKeys(fields).slice(0, this.call.most)) {
+      for (const { name, text } of this.call.entry(fields, this.keys.get(key), readSafely(fields, key))) {
+        // A field that was moved out of the way of another gives way to one that bears the name itself.
+        if (!encoded.has(name) || name === key) encoded.set(name, text)
       }
-      return this.bound([...encoded])
-    })
+    }
+    return this.bound([...encoded])
   }
 
   /** Fields that only the logger itself may bind (`service`, `logger`, `sample_rate`). */
