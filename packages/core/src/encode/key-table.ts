@@ -62,8 +62,16 @@ export interface KeyInfo {
   readonly closingText: string
   /** `,"key":` inside a value. */
   readonly next: string
+  /** `,"key":"` inside a value, when a text follows. */
+  readonly nextText: string
+  /** `","key":` inside a value, when the text before it still lacks its closing quote. */
+  readonly nextClosing: string
+  /** `","key":"` inside a value, when both is so. */
+  readonly nextClosingText: string
   /** `{"key":` inside a value, as its first. */
   readonly first: string
+  /** `{"key":"` inside a value, as its first, when a text follows. */
+  readonly firstText: string
 }
 
 /** What the parts of the encoder know of a key. */
@@ -134,7 +142,11 @@ export class KeyTable {
       closing: flatten(`"${top}`),
       closingText: flatten(`"${top}"`),
       next: flatten(`,${text}:`),
+      nextText: flatten(`,${text}:"`),
+      nextClosing: flatten(`",${text}:`),
+      nextClosingText: flatten(`",${text}:"`),
       first: flatten(`{${text}:`),
+      firstText: flatten(`{${text}:"`),
     }
     if (kept) {
       this.known[key] = info

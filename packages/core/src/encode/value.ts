@@ -6,7 +6,7 @@ import type { Redactor } from '../redact/redactor.js'
 import { errorCause, errorFacts, innerErrors, isError } from './error.js'
 import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
 import { firstOf, grouped, isPairList, nameIn, pairRule } from './pairs.js'
-import { quote } from './string.js'
+import { isPlainText, quote } from './string.js'
 import { Verbatim } from './verbatim.js'
 
 /** How deep values are followed; below it stands a marker. Deeper data is for a data store. */
@@ -173,20 +173,43 @@ export class ValueEncoder {
   private entries(value: object, depth: number, path: PathState | undefined): string {
     const { known } = this.keys
     const source = value as Record<string, unknown>
+    const isPlain = path === undefined && this.detect === undefined
     let out = ''
+    // Whether the text last written lacks its closing quote: the next key brings it, as on the line itself (bench `nested`).
+    let isOpen = false
     for (const key in source) {
       if (!hasOwn.call(source, key)) continue
       if (++this.nodes > this.mostNodes) {
         this.overflowed = true
-        out += `${out === '' ? '{' : ','}"…":"[more]"`
+        out += `${out === '' ? '{' : isOpen ? '",' : ','}"…":"[more]"`
+        isOpen = false
         break
       }
       const info = known[key] ?? this.keys.add(key)
-      const child = this.entry(source, key, info, depth, path)
-      if (child === TO_JSON) return this.toJson(value, (source as { toJSON: () => unknown }).toJSON, depth, path)
-      if (child !== undefined) out += (out === '' ? info.first : info.next) + child
+      if (isPlain && (info.flags & NESTED_FLAGS) === 0) {
+        let given: unknown
+        try {
+          given = source[key]
+        } catch {
+          given = '[unreadable]'
+        }
+        if (typeof given === 'string' && isPlainText(given)) {
+          out += (out === '' ? info.firstText : isOpen ? info.nextClosingText : info.nextText) + given
+          isOpen = true
+          continue
+        }
+        const child = typeof given === 'string' ? this.text(given) : this.value(given, depth + 1)
+        if (child === undefined) continue
+        out += (out === '' ? info.first : isOpen ? info.nextClosing : info.next) + child
+      } else {
+        const child = this.entry(source, key, info, depth, path)
+        if (child === TO_JSON) return this.toJson(value, (source as { toJSON: () => unknown }).toJSON, depth, path)
+        if (child === undefined) continue
+        out += (out === '' ? info.first : isOpen ? info.nextClosing : info.next) + child
+      }
+      isOpen = false
     }
-    return out === '' ? '{}' : `${out}}`
+    return out === '' ? '{}' : isOpen ? `${out}"}` : `${out}}`
   }
 
   private entry(
