@@ -5,4 +5,4 @@ export const FULL = { sets: 2, rounds: 11, warmUpMs: 300, roundMs: 20 }
 export const FEWER = { ...FULL, sets: 1 }
 
 /** All bars in less than a minute. */
-export const QUICK = { sets: 1, rounds: 7, warmUpMs: 120, roundMs: 8 }
+export const QUICK = { sets: 1, rounds: 7, warmUpMs: 200, roundMs: 8 }
