@@ -45,7 +45,7 @@ export const cases = [
     contenders: ofField(ESCAPED),
   },
   {
-    id: 'nested-object',
+    id: 'nested',
     name: '2 kB nested object, buffered',
     bars: [{ against: 'pino', atLeast: { 24: 1.5, 26: 2.2 } }],
     contenders: ofField(ORDER),
