@@ -116,7 +116,13 @@ describe('a damaged file', () => {
       '(?:invalid|incorrect)',
       1200,
     ],
-    ['followed by rubbish', Buffer.concat([zipped, Buffer.from('rubbish')]), 'incorrect header check', 2900],
+    [
+      'whose checksum is wrong',
+      Buffer.from(zipped).fill(0, zipped.length - 8, zipped.length - 4),
+      'incorrect data check',
+      2999,
+    ],
+    ['followed by rubbish', Buffer.concat([zipped, Buffer.from('rubbish')]), 'incorrect header check', 2999],
   ])('of gzip, %s, gives what comes before the damage and names it', async (_, content, reason, least) => {
     const { stdout, stderr } = await throughline(['a.log'], { cwd: folderWith({ 'a.log': content }) })
     expect(stderr).toMatch(new RegExp(`^throughline: a.log: .*${reason}.*\n$`))
