@@ -5,6 +5,9 @@ import { label, type Unit, unitOf } from './unit.js'
 /** Routes beyond this many are counted together, as `other`. */
 const MOST_ROUTES = 2000
 
+/** What waits for a summary that covers it has a bound, of routes of processes: what a process has done last comes last. */
+const MOST_PENDING = 20_000
+
 /** The numbers of one route, or of one operation. */
 export interface RouteNumbers {
   readonly kind: Unit['kind']
@@ -26,6 +29,16 @@ export interface Provenance {
 
 type Numbers = Map<string, RouteNumbers>
 
+/** What a process did since its last summary. */
+interface Pending {
+  readonly numbers: Numbers
+  /** Units, and what they stand for beyond themselves. */
+  seen: number
+  estimated: number
+  /** By the order of all units. */
+  lastUsed: number
+}
+
 /**
  * Counts requests and operations. Where lines were sampled, a process's periodic summaries are exact: each takes the place
  * of all that was counted of the process since the one before. What comes after the last summary is estimated.
@@ -33,8 +46,11 @@ type Numbers = Map<string, RouteNumbers>
 export class UnitTally {
   readonly provenance: Provenance = { summarized: 0, seen: 0, estimated: 0 }
   private readonly total: Numbers = new Map()
-  /** By process: what its next summary will cover. */
-  private readonly pending = new Map<string, Numbers>()
+  /** By process. */
+  private readonly pending = new Map<string, Pending>()
+  /** The routes in them. */
+  private waiting = 0
+  private units = 0
 
   /** @returns the unit that the line is the end of. */
   add(record: LogRecord, source: string): Unit | undefined {
@@ -49,39 +65,53 @@ export class UnitTally {
 
   /** All routes, once every line was added. */
   routes(): readonly RouteNumbers[] {
-    for (const numbers of this.pending.values()) {
-      for (const [key, { durations, failed, ...labels }] of numbers) {
-        const into = find(this.total, key, labels)
-        into.durations.merge(durations)
-        into.failed += failed
-      }
-    }
-    for (const [seen, estimated] of this.open.values()) {
-      this.provenance.seen += seen
-      this.provenance.estimated += estimated
-    }
-    this.pending.clear()
-    this.open.clear()
+    for (const [process, pending] of this.pending) this.settle(process, pending)
     return [...this.total.values()].sort((a, b) => b.durations.count - a.durations.count)
   }
 
-  /** By process: units seen since its last summary, and those that they stand for beyond themselves. */
-  private readonly open = new Map<string, [number, number]>()
-
   private addUnit(unit: Unit, process: string): void {
     const { kind, method, route, durationMs, failed, weight } = unit
-    let numbers = this.pending.get(process)
-    if (numbers === undefined) {
-      numbers = new Map()
-      this.pending.set(process, numbers)
-      this.open.set(process, [0, 0])
+    let pending = this.pending.get(process)
+    if (pending === undefined) {
+      pending = { numbers: new Map(), seen: 0, estimated: 0, lastUsed: 0 }
+      this.pending.set(process, pending)
     }
+    const { numbers } = pending
+    const before = numbers.size
     const into = find(numbers, `${kind} ${method} ${route}`, { kind, method, route })
     into.durations.add(durationMs, weight)
     if (failed) into.failed += weight
-    const open = this.open.get(process) ?? [0, 0]
-    open[0]++
-    open[1] += weight - 1
+    pending.seen++
+    pending.estimated += weight - 1
+    pending.lastUsed = ++this.units
+    this.waiting += numbers.size - before
+    if (this.waiting > MOST_PENDING) this.settleOldest()
+  }
+
+  /** No summary will come that covers this. */
+  private settle(process: string, { numbers, seen, estimated }: Pending): void {
+    for (const [key, { durations, failed, ...labels }] of numbers) {
+      const into = find(this.total, key, labels)
+      into.durations.merge(durations)
+      into.failed += failed
+    }
+    this.provenance.seen += seen
+    this.provenance.estimated += estimated
+    this.forget(process)
+  }
+
+  /** The half that was not heard of for the longest time, which is over in all likelihood. */
+  private settleOldest(): void {
+    const oldest = [...this.pending].sort(([, a], [, b]) => a.lastUsed - b.lastUsed)
+    for (const [process, pending] of oldest) {
+      if (this.waiting <= MOST_PENDING / 2) return
+      this.settle(process, pending)
+    }
+  }
+
+  private forget(process: string): void {
+    this.waiting -= this.pending.get(process)?.numbers.size ?? 0
+    this.pending.delete(process)
   }
 
   private addSummary(record: LogRecord, process: string): void {
@@ -103,8 +133,7 @@ export class UnitTally {
     })
     if (record.status_class === '5xx' || record.outcome === 'failed') into.failed += count
     this.provenance.summarized += count
-    this.pending.delete(process)
-    this.open.delete(process)
+    this.forget(process)
   }
 }
 

@@ -19,6 +19,8 @@ export interface TracedLine {
 
 /** More lines than anybody reads of one request; a bound on memory for an id that stands on every line. */
 const MOST_LINES = 100_000
+/** And more text, in UTF-16 units. */
+const MOST_TEXT = 64 * 1024 * 1024
 /** A request is part of one trace, or of a few where a client retries it; more are no request's. */
 const MOST_TRACES = 8
 
@@ -37,6 +39,7 @@ export class Hunt {
   /** Traces that a found line named, and up to where they were not yet looked for. */
   private readonly learned = new Map<string, Place>()
   private readonly seen = new Set<string>()
+  private text = 0
 
   constructor(
     private readonly id: string,
@@ -122,7 +125,8 @@ export class Hunt {
   private add(text: string, origin: string | undefined, source: Source, key: string, place: Place): void {
     if (this.seen.has(key)) return
     this.seen.add(key)
-    if (this.lines.length >= MOST_LINES) {
+    this.text += text.length
+    if (this.seen.size > MOST_LINES || this.text > MOST_TEXT) {
       this.isCut = true
       return
     }

@@ -1,6 +1,7 @@
 import type { Line } from '../input/lines.js'
 import { type LogRecord, parseObject } from '../record/record.js'
 import { ProcessLog } from './process-log.js'
+import type { OpenChunks } from './seq-set.js'
 
 /** Where something is wrong with a line. */
 export interface Place {
@@ -10,6 +11,9 @@ export interface Place {
 
 /** Of damaged lines so many are named, the rest counted. */
 const MOST_PLACES = 100
+
+/** What is kept of a process is some 2 KiB. A hundred pods that restart daily have 36,500 lives in a year. */
+const MOST_PROCESSES = 50_000
 
 /** The end of a numbered line, by which one is known whose beginning is lost. */
 const TAIL = /"boot_id":"([\w-]{1,64})","seq":(\d{1,16})\}$/
@@ -27,7 +31,10 @@ export class Ledger {
   /** Lines of which a part is lost. */
   torn = 0
   readonly tornPlaces: Place[] = []
+  /** Numbered lines of processes beyond the most that are told apart. */
+  unchecked = 0
   private readonly processes = new Map<string, ProcessLog>()
+  private readonly open: OpenChunks = { count: 0 }
 
   add(line: Line): void {
     this.lines++
@@ -43,7 +50,7 @@ export class Ledger {
 
   private addRecord(record: LogRecord): void {
     const { boot_id, seq } = record
-    if (typeof boot_id === 'string' && typeof seq === 'number') this.process(boot_id).add(record, seq)
+    if (typeof boot_id === 'string' && typeof seq === 'number') this.process(boot_id)?.add(record, seq)
     else this.unnumbered++
   }
 
@@ -61,13 +68,17 @@ export class Ledger {
     const head = text.lastIndexOf(HEAD)
     const whole = head > 0 ? parseObject(text.slice(head)) : undefined
     if (whole !== undefined) this.addRecord(whole)
-    else if (tail !== null) this.process(tail[1] ?? '').addTorn(Number(tail[2]))
+    else if (tail !== null) this.process(tail[1] ?? '')?.addTorn(Number(tail[2]))
   }
 
-  private process(bootId: string): ProcessLog {
+  private process(bootId: string): ProcessLog | undefined {
     let log = this.processes.get(bootId)
     if (log === undefined) {
-      log = new ProcessLog(bootId)
+      if (this.processes.size >= MOST_PROCESSES) {
+        this.unchecked++
+        return undefined
+      }
+      log = new ProcessLog(bootId, this.open)
       this.processes.set(bootId, log)
     }
     return log

@@ -1,6 +1,6 @@
 import type { LogRecord } from '../record/record.js'
 import { timeOf } from '../record/time.js'
-import { type Range, SeqSet } from './seq-set.js'
+import { type OpenChunks, type Range, SeqSet } from './seq-set.js'
 
 /** Of gaps and repeats so many are named, the rest counted. */
 const MOST_NAMED = 1000
@@ -16,7 +16,7 @@ export interface LoggerCounters {
 
 /** One life of one logger: all lines with the same `boot_id`. */
 export class ProcessLog {
-  readonly seen = new SeqSet()
+  readonly seen: SeqSet
   service: string | undefined
   /** Where it ran: pods of one service are not one another's restarts. */
   place: string | undefined
@@ -31,7 +31,12 @@ export class ProcessLog {
   torn = 0
   private droppedTotal = 0
 
-  constructor(readonly bootId: string) {}
+  constructor(
+    readonly bootId: string,
+    open?: OpenChunks,
+  ) {
+    this.seen = new SeqSet(open)
+  }
 
   add(record: LogRecord, seq: number): void {
     const isNew = this.seen.add(seq)

@@ -26,6 +26,8 @@ export function report(verdict: Verdict, screen: Screen): string {
     rows.push(paint.warning(`· ${many(verdict.not_json, 'line')} of other programs, not JSON: ${where}`))
   }
   if (verdict.unnumbered > 0) rows.push(paint.warning(`· ${many(verdict.unnumbered, 'record')} without a number`))
+  if (verdict.unchecked > 0)
+    rows.push(paint.bad(`✗ ${many(verdict.unchecked, 'line')} not checked: of more processes than can be told apart`))
   return `${[...rows, conclusion(verdict, paint)].join('\n')}\n`
 }
 

@@ -32,3 +32,17 @@ it('keeps a million numbers without holes, and still knows the one that comes tw
 it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 60])('refuses %d', (seq) => {
   expect(new SeqSet().add(seq)).toBeUndefined()
 })
+
+it('shares its bound on holes with the sets of other processes', () => {
+  const open = { count: 0 }
+  const [one, other] = [new SeqSet(open), new SeqSet(open)]
+  one.add(1)
+  one.add(5_000)
+  other.add(1)
+  expect(open.count).toBe(3)
+  for (let seq = 1; seq <= 4096; seq++) other.add(seq)
+  expect(open.count).toBe(2)
+  open.count = 200_000
+  expect(other.add(10_000)).toBeUndefined()
+  expect(one.add(2)).toBe(true)
+})

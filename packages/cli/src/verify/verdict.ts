@@ -1,5 +1,6 @@
 import type { Damage } from '../input/intake.js'
 import type { Ledger, Place } from './ledger.js'
+import { type Lives, livesOf } from './lives.js'
 import type { LoggerCounters, ProcessLog } from './process-log.js'
 import type { Range } from './seq-set.js'
 
@@ -51,6 +52,8 @@ export interface Verdict {
   readonly not_json: number
   readonly not_json_places: readonly Place[]
   readonly unnumbered: number
+  /** Numbered lines that were not checked, of more processes than can be told apart. */
+  readonly unchecked: number
   readonly damaged: readonly string[]
   readonly processes: readonly ProcessVerdict[]
 }
@@ -64,13 +67,15 @@ export interface Strictness {
 
 export function verdictOf(ledger: Ledger, damages: readonly Damage[], strictness: Strictness): Verdict {
   const logs = ledger.all().filter(({ seen }) => seen.size > 0)
-  const processes = logs.map((log) => processVerdict(log, logs, strictness.isWindow))
+  const lives = livesOf(logs)
+  const processes = logs.map((log) => processVerdict(log, lives(log), strictness.isWindow))
   const sum = (number: (process: ProcessVerdict) => number) => processes.reduce((all, each) => all + number(each), 0)
   const missing = sum((process) => process.missing)
   const isOpen = strictness.requireEnd && processes.some(({ ending }) => ending !== 'closed')
   const disagrees = processes.some(({ disagreement }) => disagreement !== 0)
   return {
-    is_complete: missing === 0 && ledger.torn === 0 && damages.length === 0 && !isOpen && !disagrees,
+    is_complete:
+      missing === 0 && ledger.torn === 0 && ledger.unchecked === 0 && damages.length === 0 && !isOpen && !disagrees,
     is_numbered: logs.length > 0,
     lines: ledger.lines,
     missing,
@@ -80,16 +85,16 @@ export function verdictOf(ledger: Ledger, damages: readonly Damage[], strictness
     not_json: ledger.foreign,
     not_json_places: ledger.foreignPlaces,
     unnumbered: ledger.unnumbered,
+    unchecked: ledger.unchecked,
     damaged: damages.map(({ source, reason }) => `${source.name}: ${reason}`),
     processes,
   }
 }
 
-function processVerdict(log: ProcessLog, logs: readonly ProcessLog[], isWindow: boolean): ProcessVerdict {
+function processVerdict(log: ProcessLog, lives: Lives, isWindow: boolean): ProcessVerdict {
   const { count, ranges } = log.missing(isWindow)
   const dropped = Math.min(count, log.dropped)
   const iso = (time: number) => (Number.isFinite(time) ? new Date(time).toISOString() : undefined)
-  const isSame = (other: ProcessLog) => other !== log && other.service === log.service && other.place === log.place
   return {
     boot_id: log.bootId,
     service: log.service,
@@ -106,12 +111,8 @@ function processVerdict(log: ProcessLog, logs: readonly ProcessLog[], isWindow: 
     repeats: log.repeats,
     repeated: log.repeated,
     torn: log.torn,
-    ending: log.isClosed
-      ? 'closed'
-      : logs.some((other) => isSame(other) && other.firstTime >= log.lastTime)
-        ? 'killed'
-        : 'open',
-    is_restart: logs.some((other) => isSame(other) && other.lastTime <= log.firstTime),
+    ending: log.isClosed ? 'closed' : lives.hasLater(log) ? 'killed' : 'open',
+    is_restart: lives.hasEarlier(log),
     counters: log.counters,
     disagreement: log.disagreement(count),
   }

@@ -5,6 +5,8 @@ import type { Finding } from '../finding.js'
 const MANY_VALUES = 100
 /** Counting stops here: memory for each field has a bound. */
 const MOST_COUNTED = 2000
+/** And here, of all fields. */
+const MOST_VALUES = 500_000
 /** Longer values are text, which nobody takes for a label. */
 const LONGEST_LABEL = 200
 /** What is rarer than this share of the lines is nobody's label. */
@@ -20,6 +22,7 @@ interface Values {
 export class Cardinality implements Check {
   private readonly fields = new Map<string, Values>()
   private lines = 0
+  private counted = 0
 
   examine({ leaves }: Examined): void {
     this.lines++
@@ -34,7 +37,11 @@ export class Cardinality implements Check {
       }
       values.lines++
       if (typeof value === 'string' && value.length > LONGEST_LABEL) values.isText = true
-      else if (values.distinct.size < MOST_COUNTED) values.distinct.add(value)
+      else if (values.distinct.size < MOST_COUNTED && this.counted < MOST_VALUES) {
+        const before = values.distinct.size
+        values.distinct.add(value)
+        this.counted += values.distinct.size - before
+      }
     }
   }
 

@@ -3,12 +3,16 @@ import { formatMs } from '../../terminal/numbers.js'
 import type { Check, Examined } from '../check.js'
 import type { Finding, Place } from '../finding.js'
 
+/** Requests whose latest time is known, twice: those of the present, and those before. */
+const MOST_STREAMS = 50_000
+
 /**
  * Timestamps that go back within one process's lines of one file: stores that want order refuse them or sort for it. The
  * lines of a request are compared with each other, since sampling holds them until its outcome is known.
  */
 export class Order implements Check {
-  private readonly latest = new Map<string, number>()
+  private latest = new Map<string, number>()
+  private former = new Map<string, number>()
   private count = 0
   private unreadable = 0
   private unreadablePlace: Place | undefined
@@ -26,9 +30,9 @@ export class Order implements Check {
     }
     const process = `${line.source.name}\n${line.origin ?? ''}\n${record.service ?? ''}\n${record.boot_id ?? record.pod ?? ''}`
     const stream = `${process}\n${record.request_id ?? ''}`
-    const latest = this.latest.get(stream) ?? Number.NEGATIVE_INFINITY
+    const latest = this.latest.get(stream) ?? this.former.get(stream) ?? Number.NEGATIVE_INFINITY
     if (time >= latest) {
-      if (this.latest.size < 100_000 || this.latest.has(stream)) this.latest.set(stream, time)
+      this.note(stream, time)
       return
     }
     this.count++
@@ -36,6 +40,15 @@ export class Order implements Check {
       this.farthest = latest - time
       this.place = place
     }
+  }
+
+  /** Those not heard of for long are forgotten: a request's lines are near one another. */
+  private note(stream: string, time: number): void {
+    if (this.latest.size >= MOST_STREAMS && !this.latest.has(stream)) {
+      this.former = this.latest
+      this.latest = new Map()
+    }
+    this.latest.set(stream, time)
   }
 
   findings(): readonly Finding[] {
