@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type NodeBinary, nodeBinaries, noNodeBinaries } from '../node-binaries.js'
@@ -35,7 +37,23 @@ describe.each(published)('the packed $name', ({ name }) => {
     ])
     // Code and types that entry points share, named by tsup.
     const isShared = (file: string) => /^dist\/[\w-]+-[\w-]{8}\.(c?js|d\.c?ts)$/.test(file)
-    expect(consumer.files(name).filter((file) => !isShared(file))).toEqual([...expected].sort())
+    const isOwn = (file: string) => !isShared(file) && file !== 'CHANGELOG.md'
+    expect(consumer.files(name).filter(isOwn)).toEqual([...expected].sort())
+  })
+
+  it('names no file that it does not hold, and no place on the machine that built it', () => {
+    const folder = consumer.installed(name)
+    const places = [join(import.meta.dirname, '../..'), homedir(), 'file:///', '/node_modules/.pnpm/', '.test.ts']
+    const faults = consumer.files(name).flatMap((file) => {
+      const text = readFileSync(join(folder, file), 'utf8')
+      const maps = [...text.matchAll(/^\/\/[#@] sourceMappingURL=(.*)$/gm)].filter(
+        ([, map = '']) => !existsSync(join(folder, dirname(file), map)),
+      )
+      return [...maps.map(([line]) => line), ...places.filter((place) => text.includes(place))].map(
+        (fault) => `${file}: ${fault}`,
+      )
+    })
+    expect(faults).toEqual([])
   })
 
   const ceiling = ceilings[name] ?? usualCeiling
