@@ -16,4 +16,6 @@ export interface TestDestinationOptions {
   readonly flushesSync?: boolean
   /** `false` where lines may come in another order than they were written in. */
   readonly keepsOrder?: boolean
+  /** The longest line that it takes; 200,000 by default. Lines of a logger have at most 16 KiB, unless it says otherwise. */
+  readonly longestLineBytes?: number
 }
