@@ -24,7 +24,7 @@ export const allowed: readonly Allowed[] = [
   {
     file: 'packages/core/src/format/gcp.ts',
     pattern: '\\.?0+$',
-    bound: '.toFixed(9).replace(',
+    bound: '.toFixed(MOST_DIGITS).replace(',
     reason: 'of the second degree, and read in a number, which has 31 characters at most',
   },
   {
