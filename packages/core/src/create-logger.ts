@@ -57,8 +57,8 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   const sampler = sampling === undefined ? undefined : new Sampler(sampling)
   const holdsFrom = sampling === undefined || sampling.hold === 'info' ? SILENT : LEVELS[sampling.hold]
   const levels = new LevelTable(environmentLevels(env), codeLevels(checked.level), defaultLevel(env), holdsFrom)
-  const fields = encoder.base(service, placeFields(env), checked.fields ?? {})
-  const base = checked.name === undefined ? fields : encoder.reservedFragment({ logger: checked.name }, fields)
+  const fields = encoder.fragments.base(service, placeFields(env), checked.fields ?? {})
+  const base = checked.name === undefined ? fields : encoder.fragments.reserved({ logger: checked.name }, fields)
   const sequence = checked.sequence ? new Sequence(encoder, () => pipeline.reportStats()) : undefined
   const pipeline: Pipeline = new Pipeline({ encoder, destination, levels, counters, sequence, sampler, base })
   pipeline.stopDraining = drainOnExit(pipeline)

@@ -104,8 +104,8 @@ export class PipelineLogger implements Logger {
     const own = serializers === undefined ? this.#serializers : { ...this.#serializers, ...serializers }
     // A list or a Map has no field names of its own; read like a call's, its names and values stay together.
     const given = isPlain(bindings) ? bindings : (fieldsOf([bindings]) ?? {})
-    let fragment = pipeline.encoder.fragment(serialized(given, own), this.#bindings)
-    if (name !== undefined) fragment = pipeline.encoder.reservedFragment({ logger: name }, fragment)
+    let fragment = pipeline.encoder.fragments.of(serialized(given, own), this.#bindings)
+    if (name !== undefined) fragment = pipeline.encoder.fragments.reserved({ logger: name }, fragment)
     return new PipelineLogger({
       pipeline,
       bindings: fragment,

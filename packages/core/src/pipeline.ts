@@ -171,7 +171,7 @@ export class Pipeline implements Drainable, LineSink {
     if (rate === undefined) return ''
     if (rate !== this.lastRate) {
       this.lastRate = rate
-      this.lastRateText = this.encoder.reservedFragment({ sample_rate: rate }).text
+      this.lastRateText = this.encoder.fragments.reserved({ sample_rate: rate }).text
     }
     return this.lastRateText
   }

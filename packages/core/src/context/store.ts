@@ -105,7 +105,7 @@ export function setFields(store: ContextStore, fields: Fields): void {
 export function fragmentOf(store: ContextStore, encoder: LineEncoder): Fragment {
   const { encoded } = store
   if (encoded !== undefined && encoded.encoder === encoder) return encoded.fragment
-  const fragment = encoder.contextFragment(store.fields)
+  const fragment = encoder.fragments.ofContext(store.fields)
   store.encoded = { encoder, fragment }
   return fragment
 }

@@ -4,10 +4,11 @@ import { isError } from './error.js'
 import { type EventHost, EventRecord, type EventWriter, type TypedEvent } from './event.js'
 import type { FieldEncoder } from './field.js'
 import { FAILURE, isCorrelation } from './field-names.js'
-import type { Fields } from './fields.js'
+import { type Fields, readSafely } from './fields.js'
 import { type Composed, compose, type EncodedField, type Fragment, freeName, type Naming } from './fragment.js'
-import { type Converter, KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
+import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
 import type { Layout } from './layout.js'
+import { converted, isScalar } from './shape.js'
 import { isPlainText } from './string.js'
 import type { ValueEncoder } from './value.js'
 
@@ -116,21 +117,19 @@ export class CallFields {
           break
         }
         const info = known[key] ?? this.keys.add(key)
-        let value: unknown
-        try {
-          value = fields[key]
-        } catch {
-          value = '[unreadable]'
-        }
+        const value = readSafely(fields, key)
         if (info.flags === KeyFlag.shaped && info.shape?.isSimple === true && isScalar(value)) {
           // Half of what a format has to do with a request's fields (bench `formats`).
           const { convert, group } = info.shape
-          if (group !== undefined && this.hasGroup(fields)) {
-            this.group += (this.group === '' ? group.first : group.next) + this.converted(group.convert, value)
-            continue
+          const isGrouped = group !== undefined && this.hasGroup(fields)
+          const text = values.value(converted(isGrouped ? group.convert : convert, value), 1)
+          if (text === undefined) continue
+          if (isGrouped) {
+            this.group += (this.group === '' ? group.first : group.next) + text
+          } else {
+            body += (isOpen ? info.closing : info.top) + text
+            isOpen = false
           }
-          body += (isOpen ? info.closing : info.top) + this.converted(convert, value)
-          isOpen = false
         } else if (info.flags !== 0) {
           if ((info.flags & KeyFlag.toJson) !== 0 && typeof value === 'function') {
             return this.asked(fields, value as () => unknown, bindings, context, opened, end)
@@ -160,16 +159,6 @@ export class CallFields {
     if (this.group !== '') return `${isOpen ? `${body}"` : body}${this.group}}${end}`
     if (isOpen) return body + (end === '' ? '"' : this.quotedEnd)
     return end === '' ? body : body + end
-  }
-
-  private converted(convert: Converter | undefined, value: string | number | boolean): string {
-    let given: unknown = value
-    try {
-      if (convert !== undefined) given = convert(value)
-    } catch {
-      // What cannot be turned into the store's unit stands as it is.
-    }
-    return this.values.value(given, 1) ?? 'null'
   }
 
   /** Whether the call of these fields has what the format's object for some of them is for. */
@@ -301,8 +290,4 @@ export class CallFields {
     }
     return undefined
   }
-}
-
-function isScalar(value: unknown): value is string | number | boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 }

@@ -1,13 +1,13 @@
 import { type ErrorRules, errorRules } from '../redact/error-rules.js'
 import type { Redactor } from '../redact/redactor.js'
 import { ERROR_NAMES, errorFacts, isError, traceback } from './error.js'
+import { type Fields, readSafely } from './fields.js'
 import type { EncodedField, Fragment } from './fragment.js'
 import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
 import type { Layout } from './layout.js'
+import { converted } from './shape.js'
 import { quote } from './string.js'
 import type { ValueEncoder } from './value.js'
-
-type Fields = Readonly<Record<string, unknown>>
 
 const NO_FIELDS: Fields = {}
 const hasOwn = Object.prototype.hasOwnProperty
@@ -45,7 +45,7 @@ export class FieldEncoder {
   ): string | undefined {
     const { usual, values } = this
     if (usual === undefined || bindings.hasErrorNames || context?.hasErrorNames === true) return undefined
-    if ('error_type' in owner || 'traceback' in owner || 'error_code' in owner) return undefined
+    if (hasDetails(owner)) return undefined
     const facts = errorFacts(error)
     const { code } = facts
     const { message, type, traceback: stack } = usual
@@ -66,7 +66,7 @@ export class FieldEncoder {
       if (!hasOwn.call(owner, meant)) return this.entry({ [meant]: value }, meant, value)
     }
     if ((info.flags & KeyFlag.reserved) !== 0) return this.moved(owner, key, value)
-    const id = isTraceId(info, value) ? this.layout.converted(key, value) : undefined
+    const id = isTraceId(info, value) ? converted(info.shape?.convert, value) : undefined
     if (typeof id === 'string') return [{ name: key, text: info.top + quote(id) }]
     if ((info.flags & KeyFlag.error) !== 0 && this.rules?.whole === undefined && isError(value)) {
       if (errors !== 'object') return this.spread(owner, value)
@@ -84,7 +84,7 @@ export class FieldEncoder {
   /** A field that the format's store has in another unit, as text, or as an object. */
   private shaped(owner: Fields, key: string, info: KeyInfo, value: unknown): EncodedField[] {
     const { layout } = this
-    const given = info.rule === undefined ? layout.converted(key, value) : value
+    const given = info.rule === undefined ? converted(info.shape?.convert, value) : value
     const text = this.watched(info, given, owner)
     if (text === undefined) return []
     if (layout.isText(key) && /^[[{]/.test(text)) return [{ name: key, text: info.top + quote(text) }]
@@ -95,8 +95,7 @@ export class FieldEncoder {
 
   /** The value of a field that stands in the object that the format has for it; `undefined` where it is left out. */
   inGroup(owner: Fields, info: KeyInfo, value: unknown): string | undefined {
-    const { layout } = this
-    const given = info.rule === undefined ? layout.converted(info.name, value, layout.format.group?.values) : value
+    const given = info.rule === undefined ? converted(info.shape?.group?.convert, value) : value
     return this.watched(info, given, owner)
   }
 
@@ -169,18 +168,18 @@ function usualError(keys: KeyTable): UsualError | undefined {
   return isUsual ? { message, type, traceback: stack, code } : undefined
 }
 
+/** Whether the caller says something himself that an Error says. A proxy that does not tell goes the way that bears it. */
+function hasDetails(owner: Fields): boolean {
+  try {
+    return 'error_type' in owner || 'traceback' in owner || 'error_code' in owner
+  } catch {
+    return true
+  }
+}
+
 /** A name for a field whose own is taken, free among the fields beside it. */
 function freeName(owner: Fields, key: string): string {
   let name = `field_${key}`
   while (hasOwn.call(owner, name)) name = `field_${name}`
   return name
-}
-
-/** A property that may throw. */
-export function readSafely(fields: Fields, key: string): unknown {
-  try {
-    return fields[key]
-  } catch {
-    return '[unreadable]'
-  }
 }

@@ -1,3 +1,4 @@
+import type { Shape } from './shape.js'
 import { flatten, quote } from './string.js'
 
 /** What makes a key more than a key. Bits, so that the walk asks one question (`flags === 0`) for the usual one. */
@@ -23,26 +24,6 @@ export const KeyFlag = {
   /** The line's format has it in a form or at a place of its own. */
   shaped: 512,
 } as const
-
-/** What a line's format makes of a field's text, number or boolean. */
-export type Converter = (value: string | number | boolean) => unknown
-
-export interface GroupShape {
-  /** `,"status":` */
-  readonly next: string
-  /** `,"httpRequest":{"status":` */
-  readonly first: string
-  readonly convert: Converter | undefined
-}
-
-/** How a field is written that the line's format has a say in. */
-export interface Shape {
-  /** Its value is turned into the store's unit, or stands in the object for some of a call's fields: that is all. */
-  readonly isSimple: boolean
-  readonly convert: Converter | undefined
-  /** The same in the object that the format has for some of a call's fields. */
-  readonly group: GroupShape | undefined
-}
 
 /** Everything about a key that is the same at every call. */
 export interface KeyInfo {

@@ -1,7 +1,7 @@
 import { AUDIT, LEVEL_NAMES, LEVELS, type LevelName } from '../levels/level.js'
 import type { Format } from './format.js'
 import { type EncodedField, type Fragment, join, type Naming, type Texts } from './fragment.js'
-import type { GroupShape, Shape } from './key-table.js'
+import type { GroupShape, Shape } from './shape.js'
 import { flatten, quote } from './string.js'
 import { timestamp } from './timestamp.js'
 
@@ -115,17 +115,6 @@ export class Layout {
   /** Whether the store has a field of this name as an object. */
   isObject(key: string): boolean {
     return this.format.objects?.includes(key) ?? false
-  }
-
-  /** A value in the store's unit. */
-  converted(key: string, value: unknown, values = this.format.values): unknown {
-    if (values === undefined || !Object.hasOwn(values, key)) return value
-    if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return value
-    try {
-      return values[key]?.(value)
-    } catch {
-      return value
-    }
   }
 
   /** What says where a line is from: in an object of its own where the format has one, else apart. */

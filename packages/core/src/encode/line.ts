@@ -3,15 +3,16 @@ import type { Classification, Conceal } from '../redact/conceal.js'
 import type { Redactor } from '../redact/redactor.js'
 import { type Budget, fit } from './budget.js'
 import { CallFields } from './call-fields.js'
-import { FieldEncoder, readSafely } from './field.js'
+import { FieldEncoder } from './field.js'
 import { flagsOf, isCorrelation, UNCUT } from './field-names.js'
 import type { Fields } from './fields.js'
 import type { Format } from './format.js'
-import { type Composed, compose, type EncodedField, Fragment, type Naming, textsOf } from './fragment.js'
-import { KeyFlag, KeyTable } from './key-table.js'
+import { type Composed, compose, type EncodedField, type Fragment, type Naming, textsOf } from './fragment.js'
+import { Fragments } from './fragments.js'
+import { KeyTable } from './key-table.js'
 import { Layout } from './layout.js'
 import { Lead } from './lead.js'
-import { flatten, isPlainText, quote, stringify } from './string.js'
+import { flatten, isPlainText, quote } from './string.js'
 import { ValueEncoder } from './value.js'
 
 export type { Fields } from './fields.js'
@@ -21,12 +22,6 @@ const TAIL_BYTES = 96
 
 /** Where a fragment keeps the heads that have the message's opening, among its heads by level. */
 const WITH_MESSAGE = 8
-
-/** What a bound field's key may be, and still be written as it is. */
-const SIMPLE_FLAGS = KeyFlag.bound | KeyFlag.correlation
-/** More or longer fields than this take the way that bounds them. */
-const MOST_SIMPLE = 32
-const LONGEST_SIMPLE = 256
 
 export interface LineOptions {
   readonly format: Format
@@ -42,11 +37,13 @@ export interface LineOptions {
 }
 
 /**
- * A record becomes one line of JSON: head, context, message, fields, in one walk and one string. The line comes without
- * its closing brace, so that the sequence number can be the last thing written (`LineEncoder` does not know when, or
- * whether, a held line will be).
+ * A record becomes one line of JSON: head, context, message, fields, in one walk and one string. A line that is numbered, or
+ * held, comes without its closing brace, so that the sequence number can be the last thing written (`LineEncoder` does not
+ * know when, or whether, a held line will be).
  */
 export class LineEncoder implements Naming {
+  /** Makes what is written on many lines. */
+  readonly fragments: Fragments
   /** What a line ends with, newline included. */
   readonly end: string
   /** The same behind a text that lacks its closing quote. */
@@ -94,6 +91,9 @@ export class LineEncoder implements Naming {
     this.fields = new FieldEncoder(this.keys, this.values, redactor, layout)
     const { keys, values, fields } = this
     this.call = new CallFields({ ...options, keys, values, fields, layout, naming: this })
+    this.detects = redactor?.detect !== undefined
+    const { call, detects } = this
+    this.fragments = new Fragments({ keys, values, call, layout, detects, nested: (encode) => this.nested(encode) })
     this.afterTime = layout.afterTime
     this.messageOpening = flatten(`,${quote(name('message'))}:"`)
     const tailNames = name('boot_id').length + name('seq').length - 'boot_idseq'.length
@@ -108,7 +108,6 @@ export class LineEncoder implements Naming {
     }
     this.paths = redactor?.paths
     this.messageRule = redactor?.paths?.exact.message?.rule ?? redactor?.keyRule('message')
-    this.detects = redactor?.detect !== undefined
     this.onTruncated = options.onTruncated
   }
 
@@ -118,7 +117,7 @@ export class LineEncoder implements Naming {
    * @param level A level's number, or `AUDIT`.
    * @param ms The time of the call.
    * @param end What it ends with: `this.end`, or nothing where more is to follow. With the last text's quote it is one piece of
-   *   the line (bench `plain`: 10 %).
+   *   the line (bench `plain`).
    */
   line(
     level: number,
@@ -134,7 +133,7 @@ export class LineEncoder implements Naming {
     if (fields === undefined) return this.encoded(level, ms, bindings, context, message, undefined, end)
     this.busy = true
     try {
-      return this.encoded(level, ms, bindings, context, message, fields as Fields | undefined, end)
+      return this.encoded(level, ms, bindings, context, message, fields as Fields, end)
     } finally {
       this.busy = false
     }
@@ -194,30 +193,21 @@ export class LineEncoder implements Naming {
     return lead.keep(ms, index, bindings, context, text)
   }
 
-  private alone<T>(encode: () => T): T {
-    this.values.reset()
-    this.busy = true
-    try {
-      return encode()
-    } finally {
-      this.busy = false
-    }
-  }
-
   /** Encodes something without disturbing the record whose values have asked for it, if one is being encoded. */
   private nested<T>(encode: () => T): T {
     const { busy, call, values } = this
-    if (!busy) return this.alone(encode)
-    const state = values.suspend()
-    const callState = call.suspend()
+    // With nothing under way there is nothing to set aside (bench `interpolation`).
+    const state = busy ? { values: values.suspend(), call: call.suspend() } : undefined
     values.reset()
     this.busy = true
     try {
       return encode()
     } finally {
       this.busy = busy
-      call.resume(callState)
-      values.resume(state)
+      if (state !== undefined) {
+        call.resume(state.call)
+        values.resume(state.values)
+      }
     }
   }
 
@@ -272,71 +262,6 @@ export class LineEncoder implements Naming {
     return head
   }
 
-  /**
-   * Fields to be written on many lines: a child's bindings, a context. Flat ones are copied and encoded when the first line
-   * needs them; what could change until then is encoded now.
-   */
-  fragment(fields: Fields, parent?: Fragment): Fragment {
-    const copy = flatCopy(fields)
-    return new Fragment(copy, copy === undefined ? this.encodeFields(fields) : undefined, this, parent)
-  }
-
-  /** The same for fields that nobody changes any more, so that flat ones need no copy (bench `operation`). */
-  contextFragment(fields: Fields): Fragment {
-    const isLater = isFlat(fields)
-    return new Fragment(isLater ? fields : undefined, isLater ? undefined : this.encodeFields(fields), this, undefined)
-  }
-
-  encodeFields(fields: Fields): readonly EncodedField[] {
-    return this.nested(() => this.encodedSimply(fields) ?? this.encodedAny(fields))
-  }
-
-  /** Fields that nothing has a say in, as a request's context has them; `undefined` where one is more (bench `context`). */
-  private encodedSimply(fields: Fields): readonly EncodedField[] | undefined {
-    if (this.detects) return undefined
-    const encoded: EncodedField[] = []
-    for (const name of readableKeys(fields)) {
-      const { flags, top } = this.keys.get(name)
-      const value = readSafely(fields, name)
-      const isText = typeof value === 'string' && value.length <= LONGEST_SIMPLE
-      if ((flags & ~SIMPLE_FLAGS) !== 0 || !isText || encoded.length >= MOST_SIMPLE) return undefined
-      encoded.push({ name, text: top + quote(value) })
-    }
-    for (const { name } of encoded) this.keys.bind(name)
-    return encoded
-  }
-
-  private encodedAny(fields: Fields): readonly EncodedField[] {
-    const encoded = new Map<string, string>()
-    // Of more than that, every line is cut and says so.
-    for (const key of readableKeys(fields).slice(0, this.call.most)) {
-      for (const { name, text } of this.call.entry(fields, this.keys.get(key), readSafely(fields, key))) {
-        // A field that was moved out of the way of another gives way to one that bears the name itself.
-        if (!encoded.has(name) || name === key) encoded.set(name, text)
-      }
-    }
-    return this.bound([...encoded])
-  }
-
-  /** Fields that only the logger itself may bind (`service`, `logger`, `sample_rate`). */
-  reservedFragment(fields: Fields, parent?: Fragment): Fragment {
-    const encoded = this.nested(() => {
-      const texts = Object.entries(fields).map(([key, value]) => [key, this.values.value(value, 1)] as const)
-      return this.bound(
-        texts.flatMap(([key, text]) => (text === undefined ? [] : [[key, this.keys.get(key).top + text] as const])),
-      )
-    })
-    return new Fragment(undefined, encoded, this, parent)
-  }
-
-  private bound(encoded: readonly (readonly [string, string])[]): readonly EncodedField[] {
-    return encoded.map(([name, text]) => {
-      this.keys.bind(name)
-      // Two keys that were cut to one are told apart no more.
-      return { name, text: this.values.overflowed ? once(text) : text }
-    })
-  }
-
   /** A value's JSON text, redacted, for what is put into a message. */
   readonly encode = (value: unknown): string =>
     // Paths hold for it as for fields: the specifier that it stands for does not make it another thing.
@@ -351,19 +276,6 @@ export class LineEncoder implements Naming {
 
   renamed({ text }: EncodedField, name: string): EncodedField {
     return { name, text: text.replace(FIELD_KEY, () => this.keys.get(name).top) }
-  }
-
-  /**
-   * The fields that every line of a root has: what says where it is from, what its format wants, what its options say.
-   *
-   * @param place `version`, `pod` and the like.
-   */
-  base(service: string, place: Fields, fields: Fields): Fragment {
-    const { constants, grouped, apart } = this.layout.place({ service, ...place })
-    const { service: ownService, ...others } = apart
-    const own = ownService === undefined ? {} : { service: ownService }
-    const first = this.reservedFragment({ ...constants, ...own, ...grouped })
-    return this.fragment(fields, this.fragment(others, first))
   }
 
   /** The store's name for a field of ours. */
@@ -388,35 +300,3 @@ function fieldsOf({ bindings, context }: Composed): readonly EncodedField[] {
 
 /** A field's key, with the comma before it. */
 const FIELD_KEY = /^,"(?:[^"\\]|\\.)*":/
-
-/** An encoded field in which no key stands twice. */
-function once(text: string): string {
-  return `,${stringify(JSON.parse(`{${text.slice(1)}}`)).slice(1, -1)}`
-}
-
-/** A copy of fields that are all primitive, so that nothing in it can change; `undefined` when they are not. */
-function flatCopy(fields: Fields): Fields | undefined {
-  try {
-    return isFlat(fields) ? { ...fields } : undefined
-  } catch {
-    // A getter or a proxy that throws: read entry by entry, with a marker in each place.
-    return undefined
-  }
-}
-
-function isFlat(fields: Fields): boolean {
-  for (const key in fields) {
-    const value = fields[key]
-    if ((typeof value === 'object' && value !== null) || typeof value === 'function') return false
-  }
-  return true
-}
-
-/** The own keys of an object that may be a proxy whose traps throw. */
-function readableKeys(fields: Fields): string[] {
-  try {
-    return Object.keys(fields)
-  } catch {
-    return []
-  }
-}

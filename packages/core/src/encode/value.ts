@@ -4,6 +4,7 @@ import type { Detect } from '../redact/detect/detect.js'
 import { type PathState, step } from '../redact/paths.js'
 import type { Redactor } from '../redact/redactor.js'
 import { errorCause, errorFacts, innerErrors, isError } from './error.js'
+import { readSafely } from './fields.js'
 import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
 import { firstOf, grouped, isPairList, nameIn, pairRule } from './pairs.js'
 import { isPlainText, quote } from './string.js'
@@ -173,7 +174,7 @@ export class ValueEncoder {
   private entries(value: object, depth: number, path: PathState | undefined): string {
     const { known } = this.keys
     const source = value as Record<string, unknown>
-    const isPlain = path === undefined && this.detect === undefined
+    const plain = this.detect === undefined
     let out = ''
     // Whether the text last written lacks its closing quote: the next key brings it, as on the line itself (bench `nested`).
     let isOpen = false
@@ -186,47 +187,20 @@ export class ValueEncoder {
         break
       }
       const info = known[key] ?? this.keys.add(key)
-      if (isPlain && (info.flags & NESTED_FLAGS) === 0) {
-        let given: unknown
-        try {
-          given = source[key]
-        } catch {
-          given = '[unreadable]'
-        }
-        if (typeof given === 'string' && isPlainText(given)) {
-          out += (out === '' ? info.firstText : isOpen ? info.nextClosingText : info.nextText) + given
-          isOpen = true
-          continue
-        }
-        const child = typeof given === 'string' ? this.text(given) : this.value(given, depth + 1)
-        if (child === undefined) continue
-        out += (out === '' ? info.first : isOpen ? info.nextClosing : info.next) + child
-      } else {
-        const child = this.entry(source, key, info, depth, path)
-        if (child === TO_JSON) return this.toJson(value, (source as { toJSON: () => unknown }).toJSON, depth, path)
-        if (child === undefined) continue
-        out += (out === '' ? info.first : isOpen ? info.nextClosing : info.next) + child
+      const given = readSafely(source, key)
+      const isWatched = path !== undefined || (info.flags & NESTED_FLAGS) !== 0
+      if (!isWatched && plain && typeof given === 'string' && isPlainText(given)) {
+        out += (out === '' ? info.firstText : isOpen ? info.nextClosingText : info.nextText) + given
+        isOpen = true
+        continue
       }
+      const child = isWatched ? this.watched(given, info, depth, path, source) : this.value(given, depth + 1)
+      if (child === TO_JSON) return this.toJson(value, (source as { toJSON: () => unknown }).toJSON, depth, path)
+      if (child === undefined) continue
+      out += (out === '' ? info.first : isOpen ? info.nextClosing : info.next) + child
       isOpen = false
     }
     return out === '' ? '{}' : isOpen ? `${out}"}` : `${out}}`
-  }
-
-  private entry(
-    source: Record<string, unknown>,
-    key: string,
-    info: KeyInfo,
-    depth: number,
-    path: PathState | undefined,
-  ): string | undefined {
-    let value: unknown
-    try {
-      value = source[key]
-    } catch {
-      return UNREADABLE
-    }
-    if (path !== undefined || (info.flags & NESTED_FLAGS) !== 0) return this.watched(value, info, depth, path, source)
-    return typeof value === 'string' ? this.text(value) : this.value(value, depth + 1)
   }
 
   /** An entry that redaction, or `toJSON`, may have a say in. */
@@ -429,12 +403,4 @@ const getTime = Date.prototype.getTime
 /** By the methods of the language, since a subclass's own could return anything. */
 function date(value: Date): string {
   return Number.isNaN(getTime.call(value)) ? 'null' : `"${toISOString.call(value)}"`
-}
-
-function readSafely(owner: object, key: string): unknown {
-  try {
-    return (owner as Record<string, unknown>)[key]
-  } catch {
-    return '[unreadable]'
-  }
 }
