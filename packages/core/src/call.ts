@@ -1,4 +1,4 @@
-import { errorFacts, isError } from './encode/error.js'
+import { isError } from './encode/error.js'
 import type { Fields } from './encode/line.js'
 import { fieldsOf } from './fields.js'
 import { interpolate, textOf } from './interpolate.js'
@@ -21,23 +21,18 @@ export function readCall(
   first: unknown,
   others: readonly unknown[],
   encode: (value: unknown) => string,
-  errorMessage: (error: Error, key: string) => string = messageIn,
+  errorMessage: (error: Error, key: string) => string,
 ): Call {
   const given = others.at(-1) === undefined ? others.slice(0, lengthOf(others)) : others
-  if (typeof first === 'string') {
-    const { message, rest } = first.includes('%') ? interpolate(first, given, encode) : { message: first, rest: given }
-    return { message, fields: rest.length === 0 ? undefined : fieldsOf(rest) }
-  }
   const lead = typeof first === 'object' && first !== null ? [first] : []
   // Behind fields or an error only text is the message: `log.error(error, { order_id })` has two bags of fields and none.
   const text = lead.length === 0 ? messageOf(first) : typeof given[0] === 'string' ? given[0] : undefined
   const values = lead.length === 0 || text === undefined ? given : given.slice(1)
-  const { message, rest } =
-    text?.includes('%') === true ? interpolate(text, values, encode) : { message: text ?? '', rest: values }
+  const { message, rest } = interpolate(text ?? '', values, encode)
   const alone = text === undefined ? errorOf(first) : undefined
   return {
     message: alone === undefined ? message : errorMessage(alone.error, alone.key),
-    fields: fieldsOf([...lead, ...rest]),
+    fields: fieldsOf(lead.length === 0 ? rest : [...lead, ...rest]),
   }
 }
 
@@ -51,10 +46,6 @@ function errorOf(first: unknown): { readonly error: Error; readonly key: string 
     if (isError(error)) return { error, key }
   }
   return undefined
-}
-
-function messageIn(error: Error): string {
-  return errorFacts(error).message
 }
 
 /** Without the `undefined` at the end: an argument that was not passed reads the same. */

@@ -8,6 +8,7 @@ import { isPairList } from './encode/pairs.js'
  * names of its own is kept under `args`. Never throws.
  */
 export function fieldsOf(values: readonly unknown[]): Fields | undefined {
+  if (values.length === 0) return undefined
   const given = values.filter((value) => value !== undefined)
   if (given.length === 0) return undefined
   if (given.length === 1) {

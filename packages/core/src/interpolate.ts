@@ -20,6 +20,8 @@ export function interpolate(
   values: readonly unknown[],
   encode: (value: unknown) => string,
 ): Interpolated {
+  // Most messages have no place for an argument, and their template is not worth keeping.
+  if (!message.includes('%')) return { message, rest: values }
   const { literals, specifiers } = templateOf(message)
   let text = literals[0] as string
   let next = 0
