@@ -100,8 +100,8 @@ const LARGEST = 16 * 1024
 
 /**
  * About what it takes to hold these fields as they are, or -1 when they cannot be: something in them could change before
- * they are written, or is larger than what is written of it. Copies of flat fields cost a third of their encoding (bench
- * `held`).
+ * they are written, or is larger than what is written of it. Copies of flat fields cost a third of their encoding
+ * (bench `operation`).
  */
 export function flatSize(fields: object | undefined, message: string): number {
   let bytes = LINE_OVERHEAD + message.length
