@@ -1,3 +1,5 @@
+import { type Linked, LinkedList } from './linked-list.js'
+
 /** An operation that runs for longer no longer holds lines back: it may be a stream that never ends. */
 const LONGEST_HOLD_MS = 15 * 60_000
 /** An operation that runs for longer is forgotten: its owner has lost it, and would otherwise leak it. */
@@ -5,7 +7,7 @@ const LONGEST_MS = 24 * 3_600_000
 const SWEEP_MS = 60_000
 
 /** An operation, as far as the end of the process concerns it. */
-export interface Interruptible {
+export interface Interruptible extends Linked<Interruptible> {
   readonly startedAt: number
   /** Writes what it holds although its outcome is unknown. */
   interrupt(): void
@@ -15,7 +17,7 @@ export interface Interruptible {
 
 /** The operations that have begun and not ended, so that a dying process can say what it was doing. */
 export class InFlight {
-  private readonly operations = new Set<Interruptible>()
+  private readonly operations = new LinkedList<Interruptible>()
   private timer: NodeJS.Timeout | undefined
 
   add(operation: Interruptible): void {
@@ -27,14 +29,12 @@ export class InFlight {
     this.operations.delete(operation)
   }
 
-  get size(): number {
-    return this.operations.size
-  }
-
   /** Has every operation write what it holds, the outermost first. */
   interruptAll(): void {
-    for (const operation of this.operations) operation.interrupt()
-    this.operations.clear()
+    for (const operation of this.operations) {
+      this.operations.delete(operation)
+      operation.interrupt()
+    }
   }
 
   /** Lets go what has been held for too long. */

@@ -127,9 +127,9 @@ export interface OperationOutcome {
   /** Milliseconds, for the summaries and for `keep.slowerThanMs`. */
   readonly durationMs: number
   /** The response's status. */
-  readonly status?: number
+  readonly status?: number | undefined
   /** The route's pattern. */
-  readonly route?: string
+  readonly route?: string | undefined
 }
 
 /** A unit of work in progress: a request, a job. */

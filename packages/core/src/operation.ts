@@ -10,6 +10,7 @@ import {
 import { continuedTrace, newTrace, traceDetails } from './context/trace.js'
 import type { Fragment } from './encode/fragment.js'
 import type { Fields } from './encode/line.js'
+import type { Interruptible } from './in-flight.js'
 import type { LevelScope } from './levels/controller.js'
 import { AUDIT, LEVELS } from './levels/level.js'
 import type { ActiveOperation, Logger, OperationOptions, OperationOutcome } from './logger.js'
@@ -17,7 +18,7 @@ import { nodeCrypto } from './node-crypto.js'
 import type { Pipeline } from './pipeline.js'
 import { flatSize, HeldLines } from './sampling/held-lines.js'
 import type { Beginning, Ending } from './sampling/options.js'
-import type { Verdict } from './sampling/sampler.js'
+import type { Sampler, Verdict } from './sampling/sampler.js'
 
 /** The operation that runs here, if any. */
 export function currentOperation(): ActiveOperation | undefined {
@@ -37,10 +38,18 @@ const Mode = {
 /** Where no rule speaks of an operation. */
 const KEPT: Verdict = { kept: true, rate: 1 }
 
+/** What an operation's own logger is made from. */
+export interface StoreLogger {
+  /** The same logger, for the lines of a store. */
+  within(store: ContextStore): Logger
+}
+
 /** See `ActiveOperation`. Its lines come in by `take`, from the logger's hot path. */
-export class LiveOperation implements StoreOperation {
+export class LiveOperation implements StoreOperation, Interruptible {
   readonly startedAt = Date.now()
   ended = false
+  earlier: Interruptible | undefined
+  later: Interruptible | undefined
   readonly log: Logger
   private readonly store: ContextStore
   private readonly beginning: Beginning
@@ -58,7 +67,7 @@ export class LiveOperation implements StoreOperation {
 
   constructor(
     private readonly pipeline: Pipeline,
-    makeLogger: (store: ContextStore) => Logger,
+    parent: StoreLogger,
     private readonly bindings: Fragment,
     private readonly scope: LevelScope,
     options: OperationOptions,
@@ -69,9 +78,9 @@ export class LiveOperation implements StoreOperation {
     const fields = options.fields ?? {}
     this.store = innerStore(fields, around, missingIds(fields, around?.fields))
     this.store.operation = this
-    this.log = makeLogger(this.store)
+    this.log = parent.within(this.store)
     this.beginning = { name: options.name, method: options.method, path: options.path }
-    if (this.parent === undefined) this.decide()
+    if (this.parent === undefined && pipeline.sampler !== undefined) this.decide(pipeline.sampler)
     pipeline.inFlight.add(this)
   }
 
@@ -187,9 +196,7 @@ export class LiveOperation implements StoreOperation {
   }
 
   /** What is known at the beginning may decide already: then nothing needs to be held. */
-  private decide(): void {
-    const { sampler } = this.pipeline
-    if (sampler === undefined) return
+  private decide(sampler: Sampler): void {
     const verdict = sampler.verdict(this.store.fields, this.beginning)
     this.verdict = verdict
     if (verdict?.kept === true && sampler.holdLevel >= LEVELS.info) {
@@ -227,18 +234,11 @@ export class LiveOperation implements StoreOperation {
   }
 
   private settle(outcome: OperationOutcome): void {
-    const { failed, aborted = false, durationMs, status, route, message, level } = outcome
-    const ending: Ending = { ...this.beginning, failed, aborted, durationMs, status, route }
+    const { message, level } = outcome
     const { sampler } = this.pipeline
-    const reason = sampler?.reason(ending) ?? (LEVELS[level] >= LEVELS.warn ? 'level' : undefined)
-    if (reason !== undefined) this.keep(reason)
-    if (this.parent === undefined && sampler !== undefined && this.mode !== Mode.drop && this.reason === undefined) {
-      this.settleSuccess(this.verdict ?? sampler.verdict(this.store.fields, this.beginning, ending) ?? KEPT, ending)
-    }
-    const kept = this.passes
-    sampler?.summaries.add(ending, this.isRequest, kept)
+    const isSaid = sampler === undefined || this.decided(sampler, outcome)
     if (!this.scope.admits(LEVELS[level], this.store.fields)) return
-    if (!kept && reason === undefined && this.parent === undefined) {
+    if (!isSaid) {
       // Let go like the lines before it: nothing has to be made of it first.
       this.pipeline.counters.sampledOut++
       return
@@ -246,6 +246,20 @@ export class LiveOperation implements StoreOperation {
     const dropped = this.held?.dropped ?? 0
     const fields = dropped > 0 ? { ...outcome.fields, held_dropped: dropped } : outcome.fields
     this.pipeline.emit(LEVELS[level], this.bindings, this.store, message, fields, false)
+  }
+
+  /** Decides, now that the outcome is known, and counts it. Whether its last line is to be written. */
+  private decided(sampler: Sampler, outcome: OperationOutcome): boolean {
+    const { failed, aborted = false, durationMs, status, route, level } = outcome
+    const ending: Ending = { ...this.beginning, failed, aborted, durationMs, status, route }
+    const reason = sampler.reason(ending) ?? (LEVELS[level] >= LEVELS.warn ? 'level' : undefined)
+    if (reason !== undefined) this.keep(reason)
+    if (this.parent === undefined && this.mode !== Mode.drop && this.reason === undefined) {
+      this.settleSuccess(this.verdict ?? sampler.verdict(this.store.fields, this.beginning, ending) ?? KEPT, ending)
+    }
+    const kept = this.passes
+    sampler.summaries.add(ending, this.isRequest, kept)
+    return kept || reason !== undefined || this.parent !== undefined
   }
 
   private settleSuccess(verdict: Verdict, ending: Ending): void {

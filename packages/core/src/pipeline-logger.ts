@@ -8,7 +8,7 @@ import { fieldsOf, readableCopy } from './fields.js'
 import type { LevelScope } from './levels/controller.js'
 import { ACCEPTED_LEVELS, AUDIT, LEVELS, type LevelThreshold, levelName, parseLevel } from './levels/level.js'
 import type { ActiveOperation, ChildOptions, Logger, OperationOptions, Serializers } from './logger.js'
-import { LiveOperation, runOperation } from './operation.js'
+import { LiveOperation, runOperation, type StoreLogger } from './operation.js'
 import type { Pipeline } from './pipeline.js'
 import type { Stats } from './stats.js'
 import { warnOnce } from './warn.js'
@@ -25,7 +25,7 @@ export interface LoggerParts {
 }
 
 /** The level methods and the gate: prototype methods and one integer comparison, nothing made for each logger. */
-export class PipelineLogger implements Logger {
+export class PipelineLogger implements Logger, StoreLogger {
   readonly #pipeline: Pipeline
   readonly #bindings: Fragment
   readonly #store: ContextStore | undefined
@@ -125,15 +125,17 @@ export class PipelineLogger implements Logger {
   }
 
   begin(options: OperationOptions): ActiveOperation {
-    const makeLogger = (store: ContextStore) =>
-      new PipelineLogger({
-        pipeline: this.#pipeline,
-        bindings: this.#bindings,
-        scope: this.#scope,
-        store,
-        serializers: this.#serializers,
-      })
-    return new LiveOperation(this.#pipeline, makeLogger, this.#bindings, this.#scope, options)
+    return new LiveOperation(this.#pipeline, this, this.#bindings, this.#scope, options)
+  }
+
+  within(store: ContextStore): Logger {
+    return new PipelineLogger({
+      pipeline: this.#pipeline,
+      bindings: this.#bindings,
+      scope: this.#scope,
+      store,
+      serializers: this.#serializers,
+    })
   }
 
   flush(): Promise<void> {
@@ -179,18 +181,15 @@ export class PipelineLogger implements Logger {
       belowLevel = true
     }
     const isShort = c === undefined && more.length === 0
-    if (typeof a === 'string' && isShort && this.#serializers === undefined) {
+    if (typeof a === 'string' && isShort) {
       if (b === undefined) {
         this.#pipeline.emit(level, this.#bindings, store, a, undefined, belowLevel)
         return
       }
-      if (isPlain(b) && a.indexOf('%') === -1) {
-        this.#pipeline.emit(level, this.#bindings, store, a, b, belowLevel)
-        return
-      }
-      // What most error lines are (bench `errors`).
-      if (isError(b) && a.indexOf('%') === -1) {
-        this.#pipeline.emit(level, this.#bindings, store, a, { error: b }, belowLevel)
+      // The two kinds of fields that most lines have (bench `errors` for the second).
+      const fields = isPlain(b) ? b : isError(b) ? { error: b } : undefined
+      if (fields !== undefined && a.indexOf('%') === -1) {
+        this.#pipeline.emit(level, this.#bindings, store, a, serialized(fields, this.#serializers), belowLevel)
         return
       }
     }
@@ -251,14 +250,25 @@ function childScope(
 /** The fields with those of a serializer's name replaced by what it returns; one that throws is named in the place. */
 function serialized<T extends Fields | undefined>(fields: T, serializers: Serializers | undefined): T | Fields {
   if (fields === undefined || serializers === undefined) return fields
-  const result = readableCopy(fields)
-  for (const [name, serialize] of Object.entries(serializers)) {
+  let result: Record<string, unknown> | undefined
+  for (const name in serializers) {
+    if (!mayHave(fields, name)) continue
+    result ??= readableCopy(fields)
     if (!Object.hasOwn(result, name)) continue
     try {
-      result[name] = serialize(result[name] as never)
+      result[name] = (serializers[name] as (value: unknown) => unknown)(result[name])
     } catch {
       result[name] = `[serializer of ${name} threw]`
     }
   }
-  return result
+  return result ?? fields
+}
+
+function mayHave(fields: object, name: string): boolean {
+  try {
+    return Object.hasOwn(fields, name)
+  } catch {
+    // A proxy that does not say what it has: its readable copy does.
+    return true
+  }
 }

@@ -44,25 +44,30 @@ export function formatTraceparent({ traceId, spanId, flags }: TraceParent): stri
   return `00-${traceId}-${spanId}-0${flags & (SAMPLED | RANDOM_TRACE_ID)}`
 }
 
-/**
- * A new trace id. A version 4 UUID's fixed bits are in its seventh and ninth byte, so its last seven bytes are random, which
- * is what `RANDOM_TRACE_ID` promises; and `randomUUID` draws from a pool, which makes it the fastest source there is.
- */
+/** A new trace id: 32 hexadecimal digits, all of them random, as `RANDOM_TRACE_ID` promises. */
 export function generateTraceId(): string {
-  return nodeCrypto().randomUUID().replaceAll('-', '')
+  const id = randomDigits(32)
+  return id === NO_TRACE ? generateTraceId() : id
 }
 
+/** A new span id: 16 hexadecimal digits. */
+export function generateSpanId(): string {
+  const id = randomDigits(16)
+  return id === NO_SPAN ? generateSpanId() : id
+}
+
+/** Bytes drawn at a time. What is left over at the end of them is not used. */
 const POOL_BYTES = 2048
 let pool = ''
 let next = 0
 
-/** A new span id: 16 hexadecimal digits, drawn from a pool as `randomUUID` does it. */
-export function generateSpanId(): string {
-  if (next >= pool.length) {
+/** Random hexadecimal digits from a pool, as `randomUUID` has one: asking the system each time costs ten times as much. */
+function randomDigits(length: number): string {
+  if (next + length > pool.length) {
     pool = nodeCrypto().randomBytes(POOL_BYTES).toString('hex')
     next = 0
   }
-  const id = pool.slice(next, next + 16)
-  next += 16
-  return id === NO_SPAN ? generateSpanId() : id
+  const digits = pool.slice(next, next + length)
+  next += length
+  return digits
 }
