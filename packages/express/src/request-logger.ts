@@ -45,7 +45,10 @@ export function requestLogger<
       route: () => routePattern(req, pathOf(req.originalUrl)),
       body: () => req.body,
     })
-    Object.assign<Req, LoggedFields & { [LIFE]: RequestLife }>(req, { id: life.id, log: life.log, [LIFE]: life })
+    const logged: LoggedFields & { [LIFE]?: RequestLife } = req as Req & LoggedFields
+    logged.id = life.id
+    logged.log = life.log
+    logged[LIFE] = life
     life.run(next)
   }
 }

@@ -1,6 +1,6 @@
 import { type AnyRequest, checkLogger, checkOptions, type RequestLoggingOptions } from '@throughline/http'
 import type { Logger } from 'throughline'
-import { generatorOf } from './identities.js'
+import { type ChildLoggerFactory, generatorOf, requestChild } from './identities.js'
 import { quietRequestLines, type RequestLines } from './log-controller.js'
 
 /** What decides about a request's ids: Fastify asks for the id before there is a Fastify request. */
@@ -12,6 +12,8 @@ export interface FastifyLoggingOptions extends RequestLines {
   readonly loggerInstance: Logger
   /** Finds out a request's id and its place in a trace. */
   readonly genReqId: (req: AnyRequest) => string
+  /** Makes the logger of a request that the plugin does not see, with its id bound to it. */
+  readonly childLoggerFactory: ChildLoggerFactory
 }
 
 /**
@@ -31,6 +33,7 @@ export function fastifyOptions(log: Logger, options: IdOptions = {}): FastifyLog
   return {
     loggerInstance: log,
     genReqId: generatorOf(settings),
+    childLoggerFactory: requestChild,
     ...quietRequestLines(),
   }
 }

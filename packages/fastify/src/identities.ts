@@ -1,13 +1,25 @@
 import { type AnyRequest, type Identity, identifyRequest, type Settings } from '@throughline/http'
+import type { FastifyBaseLogger, FastifyServerOptions } from 'fastify'
+import type { ChildOptions, Logger } from 'throughline'
 
-const identities = new WeakMap<AnyRequest, Identity>()
+/** Where a request keeps who it is, until the plugin asks. Not a WeakMap, which costs the garbage collector. */
+const IDENTITY: unique symbol = Symbol('throughline.identity')
+
+/** Where it keeps the logger that its own is to be made from. */
+const BASE: unique symbol = Symbol('throughline.base')
+
+interface Identified {
+  [IDENTITY]?: Identity
+  [BASE]?: Logger
+}
+
 const generators = new WeakMap<object, Settings>()
 
 /** A `genReqId` that finds out who a request is, for the plugin to take over. */
 export function generatorOf(settings: Settings): (req: AnyRequest) => string {
   const generate = (req: AnyRequest) => {
     const identity = identifyRequest(settings, req, req)
-    identities.set(req, identity)
+    ;(req as Identified)[IDENTITY] = identity
     return identity.requestId
   }
   generators.set(generate, settings)
@@ -21,5 +33,33 @@ export function settingsOf(genReqId: unknown): Settings | undefined {
 
 /** Who a request is, when its id came from `fastifyOptions`. */
 export function identityOf(req: AnyRequest): Identity | undefined {
-  return identities.get(req)
+  return (req as Identified)[IDENTITY]
+}
+
+/** How Fastify makes a request's logger: `(logger, bindings, options, req)`. */
+export type ChildLoggerFactory = NonNullable<FastifyServerOptions['childLoggerFactory']>
+
+/**
+ * Makes a request's logger as Fastify does, with the id bound to it, and keeps the one without: from that the plugin makes
+ * its own, whose context has the id already.
+ */
+export function requestChild(
+  logger: FastifyBaseLogger,
+  bindings: Readonly<Record<string, unknown>>,
+  options: ChildOptions,
+  req: AnyRequest,
+): Logger {
+  const base = hasOptions(options) ? (logger as Logger).child({}, options) : (logger as Logger)
+  ;(req as Identified)[BASE] = base
+  return base.child(bindings)
+}
+
+function hasOptions(options: ChildOptions): boolean {
+  for (const _ in options) return true
+  return false
+}
+
+/** The logger that a request's own is made from, when `fastifyOptions` has made it. */
+export function baseOf(req: AnyRequest): Logger | undefined {
+  return (req as Identified)[BASE]
 }

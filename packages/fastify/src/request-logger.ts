@@ -11,7 +11,7 @@ import {
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Logger } from 'throughline'
-import { identityOf, settingsOf } from './identities.js'
+import { baseOf, identityOf, settingsOf } from './identities.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -26,12 +26,19 @@ export interface FastifyRequestLoggingOptions extends RequestLoggingOptions<Fast
   readonly logger?: Logger
 }
 
-/** The requests in progress. */
-// Not a WeakMap, which costs the garbage collector (bench `http`).
+/** Where a request keeps its life. Not a WeakMap, which costs the garbage collector (bench `fastify-buffered`). */
 const LIFE: unique symbol = Symbol('throughline.life')
 
+/** What the plugin sets on a request. */
+interface Logged {
+  id: string
+  log: FastifyRequest['log']
+  [LIFE]?: RequestLife
+}
+
+/** The life of a request that the plugin has seen. */
 export function lifeOf(request: FastifyRequest): RequestLife | undefined {
-  return (request as { readonly [LIFE]?: RequestLife })[LIFE]
+  return (request as Logged)[LIFE]
 }
 
 // Async, so that a refused option rejects the registration; what a callback plugin throws nobody catches.
@@ -53,11 +60,11 @@ const plugin: FastifyPluginAsync<FastifyRequestLoggingOptions> = async (fastify,
   const settings: Settings = {
     ...checked,
     responseHeader: options.responseHeader ?? forIds?.responseHeader ?? checked.responseHeader,
-    ignores: (given, path) => isQuiet(given as FastifyRequest) || checked.ignores(given, path),
+    ignores: (given, path) => isQuiet(given as FastifyRequest) || checked.ignores?.(given, path) === true,
   }
   /** The route's logger, with its level and serializers, unless requests are to be logged elsewhere. */
-  const base = ({ log, routeOptions: { logLevel } }: FastifyRequest): Logger => {
-    if (options.logger === undefined && isLogger(log)) return log
+  const base = ({ log, raw, routeOptions: { logLevel } }: FastifyRequest): Logger => {
+    if (options.logger === undefined && isLogger(log)) return baseOf(raw) ?? log
     return logLevel ? logger.child({}, { level: logLevel }) : logger
   }
 
@@ -76,8 +83,10 @@ const plugin: FastifyPluginAsync<FastifyRequestLoggingOptions> = async (fastify,
       },
       identityOf(request.raw),
     )
-    Object.assign(request, { [LIFE]: life })
-    Object.assign(request, { id: life.id, log: life.log })
+    const logged = request as Logged
+    logged[LIFE] = life
+    logged.id = life.id
+    logged.log = life.log
     reply.log = life.log
     life.run(next)
   })

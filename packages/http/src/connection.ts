@@ -1,27 +1,44 @@
 import type { EventEmitter } from 'node:events'
 
-type Callbacks = Set<() => void>
+/** Where a connection keeps who is to be told of its close. */
+const WATCHERS: unique symbol = Symbol('throughline.watchers')
 
-const connections = new WeakMap<EventEmitter, Callbacks>()
+interface Connection extends EventEmitter {
+  [WATCHERS]?: ConnectionWatcher[]
+}
+
+/** Is told when a connection closes. */
+export interface ConnectionWatcher {
+  connectionClosed(): void
+}
 
 /**
- * Calls back when the connection closes. Until Node 24, a response that waits for its turn on a pipelined connection hears
- * of that in no other way; nor does an upgrade, which has no response. One listener a connection, however many requests it carries, so that none adds up on a kept-alive one.
+ * Tells of a connection's close. Until Node 24, a response that waits for its turn on a pipelined connection hears of that in
+ * no other way; nor does an upgrade, which has no response. One listener a connection, however many requests it carries, so
+ * that none adds up on a kept-alive one.
  *
- * @returns a function that ends the watch.
+ * A list on the connection, and neither a `Set` nor a `WeakMap`: both cost the garbage collector (see the core's `LinkedList`).
+ *
+ * @returns those who watch it, for `unwatchConnection`: HTTP/2's connection can be asked for nothing once it is closed.
  */
-export function watchConnection(socket: EventEmitter, closed: () => void): () => void {
-  const callbacks = connections.get(socket) ?? listenTo(socket)
-  callbacks.add(closed)
-  return () => callbacks.delete(closed)
+export function watchConnection(connection: Connection, watcher: ConnectionWatcher): ConnectionWatcher[] {
+  const watchers = connection[WATCHERS] ?? listenTo(connection)
+  watchers.push(watcher)
+  return watchers
+}
+
+/** Ends a watch. */
+export function unwatchConnection(watchers: ConnectionWatcher[], watcher: ConnectionWatcher): void {
+  const at = watchers.indexOf(watcher)
+  if (at !== -1) watchers.splice(at, 1)
 }
 
 // A function of its own: a listener made among a request's closures would keep that request for as long as it listens.
-function listenTo(socket: EventEmitter): Callbacks {
-  const callbacks: Callbacks = new Set()
-  connections.set(socket, callbacks)
-  socket.once('close', () => {
-    for (const closed of [...callbacks]) closed()
+function listenTo(connection: Connection): ConnectionWatcher[] {
+  const watchers: ConnectionWatcher[] = []
+  connection[WATCHERS] = watchers
+  connection.once('close', () => {
+    for (const watcher of [...watchers]) watcher.connectionClosed()
   })
-  return callbacks
+  return watchers
 }

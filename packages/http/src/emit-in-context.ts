@@ -1,9 +1,16 @@
+import type { AsyncResource } from 'node:async_hooks'
 import type { EventEmitter } from 'node:events'
-import { currentOperation } from 'throughline'
+import { type ActiveOperation, currentOperation } from 'throughline'
 
-/** What a function can be run in. */
-interface Scope {
-  run<T>(fn: () => T): T
+/** The type of a request's asynchronous resource, for whoever looks at those. */
+export const RESOURCE = 'THROUGHLINEREQUEST'
+
+/** Where a request's events reach their listeners. */
+export interface RequestScope {
+  /** Made in the request's context. To go back into it costs a twentieth of entering it anew (bench `express-buffered`). */
+  readonly resource: AsyncResource
+  /** The request's operation, where it has one. */
+  readonly operation: ActiveOperation | undefined
 }
 
 /**
@@ -13,13 +20,25 @@ interface Scope {
  * parser that goes on from them (multer, `req.on('end', next)`) would take the rest of the request out of it. All of them
  * go through `emit`, so this holds for any parser, placed anywhere. Binding listeners one by one, as `AsyncResource.bind`
  * does, needs every library's help.
+ *
+ * @param noticed Told of each event before its listeners, and without a listener's cost.
  */
-export function emitInContext(emitter: EventEmitter, scope: Scope): void {
+export function emitInContext(
+  emitter: EventEmitter,
+  { resource, operation }: RequestScope,
+  noticed?: (event: string | symbol) => void,
+): void {
   const { emit } = emitter
+  // Node listens for its own ends, and needs no context for them.
+  const ownFinish = emitter.listenerCount('finish')
   emitter.emit = function (this: EventEmitter, ...args) {
-    // Inside already: entering again would cost, and would hide a context that the application opened within. And with
-    // nobody to hear it, as most of Node's own events, entering would cost for nothing.
-    if (currentOperation() === scope || emitter.listenerCount(args[0]) === 0) return Reflect.apply(emit, this, args)
-    return scope.run(() => Reflect.apply(emit, this, args))
+    const [event] = args
+    noticed?.(event)
+    const isHeard = emitter.listenerCount(event) > (event === 'finish' ? ownFinish : 0)
+    // With nobody to hear it, as most of Node's own events, entering would cost for nothing. And inside already, it would
+    // hide a context that the application opened within.
+    if (!isHeard || (operation !== undefined && currentOperation() === operation))
+      return Reflect.apply(emit, this, args)
+    return resource.runInAsyncScope(emit, this, ...args)
   }
 }

@@ -1,5 +1,6 @@
+import { AsyncResource } from 'node:async_hooks'
 import { context, type Logger } from 'throughline'
-import { emitInContext } from './emit-in-context.js'
+import { emitInContext, RESOURCE } from './emit-in-context.js'
 import type { Exchange } from './exchange.js'
 import { failureFields } from './failure.js'
 import type { Identity } from './identity.js'
@@ -8,7 +9,7 @@ import type { RequestLife } from './request-life.js'
 /** A request that gets no lines of its own. What the application logs in it bears its ids, and its errors are told. */
 export class IgnoredRequest implements RequestLife {
   readonly id: string
-  readonly run: <T>(fn: () => T) => T
+  private readonly resource: AsyncResource
 
   constructor(
     readonly log: Logger,
@@ -16,9 +17,14 @@ export class IgnoredRequest implements RequestLife {
     identity: Identity,
   ) {
     this.id = identity.requestId
-    this.run = context.run(identity.fields, () => context.bind((fn) => fn())) as <T>(fn: () => T) => T
-    emitInContext(req, this)
-    emitInContext(res, this)
+    this.resource = context.run(identity.fields, () => new AsyncResource(RESOURCE))
+    const scope = { resource: this.resource, operation: undefined }
+    emitInContext(req, scope)
+    emitInContext(res, scope)
+  }
+
+  run<T>(fn: () => T): T {
+    return this.resource.runInAsyncScope(fn)
   }
 
   fail(error: unknown): void {

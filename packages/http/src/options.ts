@@ -51,16 +51,16 @@ export interface Settings {
   readonly idHeaders: readonly string[]
   readonly responseHeader: string | false
   /** Whether a request's ids are taken over. */
-  readonly trusts: (given: unknown) => boolean
+  readonly trusts: boolean | ((given: unknown) => boolean)
   readonly logStart: boolean
   readonly levels: RequestLevels
-  readonly ignores: Ignores
+  readonly ignores: Ignores | undefined
   readonly headers: readonly string[]
   readonly logQuery: boolean
   /** The most bytes of a body that is logged; -1 for none. */
   readonly maxBodyBytes: number
   /** More fields for the completion line. */
-  readonly customFields: (given: readonly [req: unknown, res: unknown]) => Fields | undefined
+  readonly customFields: ((given: readonly [req: unknown, res: unknown]) => Fields | undefined) | undefined
   /** Calls what the application gave, and survives its throwing. */
   readonly guard: Guard
 }
@@ -129,14 +129,14 @@ export function checkOptions<Req, Res>(
     refuse('ignore', ignore, 'a path, a glob, a function, or a list of them')
   return {
     ...checkHeaders(options, refuse),
-    trusts: typeof trustIncoming === 'function' ? (given) => trustIncoming(given as Req) === true : () => trustIncoming,
+    trusts: typeof trustIncoming === 'function' ? (given) => trustIncoming(given as Req) === true : trustIncoming,
     logStart,
     levels: checkLevels(caller, options.levels, refuse),
-    ignores: compileIgnore(rules),
+    ignores: rules.length === 0 ? undefined : compileIgnore(rules),
     headers: logHeaders.map((name) => name.toLowerCase()),
     logQuery,
     maxBodyBytes: checkBody(options.logBody, refuse),
-    customFields: ([req, res]) => customFields?.(req as Req, res as Res),
+    customFields: customFields === undefined ? undefined : ([req, res]) => customFields(req as Req, res as Res),
     guard: guardWith(log),
   }
 }

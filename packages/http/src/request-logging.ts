@@ -13,7 +13,8 @@ import type { RequestLife } from './request-life.js'
  * @param given The framework's own request, for the options' functions.
  */
 export function identifyRequest(settings: Settings, req: AnyRequest, given: unknown): Identity {
-  const trusted = settings.guard('trustIncoming', () => settings.trusts(given), false)
+  const { trusts } = settings
+  const trusted = typeof trusts === 'boolean' ? trusts : settings.guard('trustIncoming', () => trusts(given), false)
   return identify(req, settings.idHeaders, trusted)
 }
 
@@ -30,6 +31,7 @@ export function beginRequest(
 ): RequestLife {
   const { res, url, given } = exchange
   if (settings.responseHeader !== false && !res.headersSent) res.setHeader(settings.responseHeader, identity.requestId)
-  const isIgnored = settings.guard('ignore', () => settings.ignores(given[0], pathOf(url)), false)
+  const { ignores } = settings
+  const isIgnored = ignores !== undefined && settings.guard('ignore', () => ignores(given[0], pathOf(url)), false)
   return isIgnored ? new IgnoredRequest(log, exchange, identity) : new LoggedRequest(log, settings, exchange, identity)
 }
