@@ -44,13 +44,13 @@ const ISSUERS: readonly string[] = [
   'gl(?:pat|oas|dt|rt|cbt|ptt|ft|imt|agent|soat|ffct)-[A-Za-z0-9_.-]{20,}',
   'ATATT3[A-Za-z0-9_=-]{100,}',
   'ATBB[A-Za-z0-9]{32}',
-  // Slack, Discord, Telegram
+  // Slack, Discord, Telegram (in a URL behind `/bot`)
   'xox[abeoprs]-[A-Za-z0-9-]{12,}',
   'xoxe\\.xox[bp]-[A-Za-z0-9-]{10,}',
   'xapp-\\d-[A-Z0-9]{8,20}-\\d{8,20}-[a-f0-9]{20,}',
   'hooks\\.slack\\.com/(?:services|workflows|triggers)/[A-Za-z0-9/]{20,}',
   'discord(?:app)?\\.com/api/webhooks/\\d{17,20}/[A-Za-z0-9_-]{60,}',
-  '\\d{8,10}:AA[A-Za-z0-9_-]{33}',
+  '(?:bot)?\\d{8,10}:AA[A-Za-z0-9_-]{33}',
   // Stripe, Square, PayPal, Shopify, Adyen
   '(?:sk|rk)_(?:live|test|prod)_[A-Za-z0-9]{10,}',
   'whsec_[A-Za-z0-9+/=]{24,}',
