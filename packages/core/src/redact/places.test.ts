@@ -80,8 +80,10 @@ describe('redaction', () => {
       url: 'https://u:zz9@h/p?token=zz9&page=2',
       req: { originalUrl: '/reset?access_token=zz9', _header: 'GET / HTTP/1.1\r\nCookie: zz9=zz9\r\nAccept: x\r\n' },
       at: new URL('https://h/?api_key=zz9'),
+      referer: `https://h/login?next=${encodeURIComponent('https://h/?token=zz9&page=2')}`,
     })
     expect(text()).not.toContain('zz9')
+    expect(last().referer).toBe('https://h/login?next=https%3A%2F%2Fh%2F%3Ftoken%3D***REDACTED***%26page%3D2')
     expect(last().url).toBe('https://***REDACTED***@h/p?token=***REDACTED***&page=2')
   })
 

@@ -5,6 +5,7 @@ import { credentials } from './credentials.js'
 import { creditCard } from './credit-card.js'
 import { DETECTOR_NAMES, type Detector, type DetectorName } from './detector.js'
 import { email } from './email.js'
+import { ENCODED, readingsOf } from './encoded.js'
 import { iban } from './iban.js'
 import { jwt } from './jwt.js'
 import { privateKey } from './private-key.js'
@@ -23,14 +24,21 @@ const LEAST_LENGTH = 6
 export function compileDetect(names: readonly DetectorName[], nameRule: NameRule, replace: Replace): Detect {
   const detectors = DETECTOR_NAMES.filter((name) => names.includes(name)).map((name) => detectorOf(name, nameRule))
   // Most texts are words: one pass over them, and no detector is asked.
-  const hint = new RegExp(detectors.map((detector) => detector.hint).join('|'))
+  const hint = new RegExp([...detectors.map((detector) => detector.hint), ENCODED].join('|'))
   const hints = detectors.map((detector) => new RegExp(detector.hint))
+  const findAll = (text: string, report: (found: Found) => void) => {
+    for (const [i, { name, find }] of detectors.entries()) {
+      if (hints[i]?.test(text) === true) find(text, (start, end) => report({ start, end, name }))
+    }
+  }
   return (text, limit = text.length) => {
     if (text.length < LEAST_LENGTH || !hint.test(text)) return text.slice(0, limit)
     const found: Found[] = []
-    for (const [i, detector] of detectors.entries()) {
-      if (hints[i]?.test(text) !== true) continue
-      detector.find(text, (start, end) => found.push({ start, end, name: detector.name }))
+    findAll(text, (part) => found.push(part))
+    for (const { text: read, places } of readingsOf(text)) {
+      findAll(read, ({ start, end, name }) =>
+        found.push({ start: places[start] as number, end: places[end] as number, name }),
+      )
     }
     return found.length === 0 ? text.slice(0, limit) : replaced(text, found, limit, replace)
   }
