@@ -215,6 +215,10 @@ describe('a secret in text', () => {
     `GET / HTTP/1.1\r\nHost: h\r\nCookie: a=1; sid=${CANARY}\r\n\r\n`,
     `postgres://app:${CANARY}@db/orders`,
     `https://h/p?access_token=${CANARY}&page=2`,
+    `https://h/p?next=${encodeURIComponent(encodeURIComponent(`https://h/?token=${CANARY}&page=2`))}`,
+    `{&quot;password&quot;:&quot;${CANARY}&quot;}`,
+    `Authorization: Digest username="u", response="${CANARY}"`,
+    `Content-Disposition: form-data; name="password"\r\n\r\n${CANARY}\r\n--b--`,
     `--token ${CANARY}`,
     `<Password>${CANARY}</Password>`,
     `-----BEGIN PRIVATE KEY-----\n${CANARY}\n-----END PRIVATE KEY-----`,
@@ -267,7 +271,7 @@ describe('a secret in text', () => {
         const log = createLogger({ env: {}, service: 's', destination, redact: { detect: 'all' } })
         log.info(said)
         log.info('it was %s', said)
-        log.info(`%s ${said.replaceAll('%', '')}`, 'it')
+        log.info(`%s ${said.replaceAll('%', '%%')}`, 'it')
         log.child({}, { name: said }).warn(said, { said })
         log.info({ a: 1 }, said)
         log.error(new Error(said))

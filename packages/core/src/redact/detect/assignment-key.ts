@@ -8,9 +8,11 @@ export interface TextKey {
   /** Where to look for the value. */
   readonly valueFrom: number
   /** How the value is bound to it. */
-  readonly kind: 'colon' | 'equals' | 'element' | 'flag' | 'pair'
+  readonly kind: 'colon' | 'equals' | 'element' | 'flag' | 'pair' | 'part'
   /** Whether the name stands in quotes. */
   readonly isQuoted: boolean
+  /** Whether it begins a line as those of HTTP end (`\r\n`), where nobody writes sentences. */
+  readonly isHeader?: boolean
 }
 
 const LONGEST_NAME = 80
@@ -38,17 +40,57 @@ export function keyBefore(text: string, at: number): TextKey | undefined {
   start += escapeLength(text, start)
   if (start >= end) return undefined
   const first = withWordsBefore(text, start)
-  return { name: decodedName(text.slice(first, end)), start, valueFrom, kind, isQuoted: false }
+  const name = decodedName(text.slice(first, end))
+  if (kind === 'equals') {
+    const part = name === 'name' ? keyOfPart(text, start, valueFrom) : undefined
+    return part ?? { name: attributeName(text, start, name), start, valueFrom, kind, isQuoted: false }
+  }
+  return {
+    name,
+    start,
+    valueFrom,
+    kind,
+    isQuoted: false,
+    isHeader: HEADER_LINE.test(text.slice(Math.max(0, start - 18), start)),
+  }
 }
 
-/** `"name":"Cookie","value":…`: the value's name is the one beside it. */
+const HEADER_LINE = /(?:\r\n|\\{1,8}r\\{1,8}n)$/
+
+/** `"name":"Cookie","value":…`: the value's name is the one beside it, in whatever order. */
 function pairedName(text: string, start: number, name: string): string {
   if (!/^val(?:ue)?$/i.test(name)) return name
-  return PAIRED.exec(text.slice(Math.max(0, start - 160), start))?.[1] ?? name
+  const before = text.slice(Math.max(0, start - 160), start)
+  const after = text.slice(start, start + 300)
+  const end = after.indexOf('}')
+  const object = before.slice(before.lastIndexOf('{') + 1) + (end === -1 ? after : after.slice(0, end))
+  return PAIRED.exec(object)?.[1] ?? name
 }
 
-const PAIRED =
-  /["'](?:name|key|header)\\{0,8}["']\s?:\s?\\{0,8}["']([^"'\\]{1,80})\\{0,8}["']\s{0,20},\s{0,20}\\{0,8}["']$/i
+const PAIRED = /["'](?:name|key|header)\\{0,8}["']\s?:\s?\\{0,8}["']([^"'\\]{1,80})\\{0,8}["']/i
+
+/** `<add key="ApiKey" value="…" />`, `<input name="password" value="…">`: the same in XML and HTML. */
+function attributeName(text: string, start: number, name: string): string {
+  if (!/^value$/i.test(name)) return name
+  const before = text.slice(Math.max(0, start - 160), start)
+  const tag = before.slice(before.lastIndexOf('<') + 1)
+  return ATTRIBUTE.exec(tag)?.[1] ?? name
+}
+
+const ATTRIBUTE = /\s(?:name|key)=\\{0,8}["']([^"'\\<>]{1,80})\\{0,8}["']/i
+
+/** `Content-Disposition: form-data; name="password"`, behind which, after an empty line, the value stands. */
+function keyOfPart(text: string, start: number, valueFrom: number): TextKey | undefined {
+  const [all, name] = PART.exec(text.slice(valueFrom, valueFrom + 400)) ?? []
+  if (all === undefined || name === undefined) return undefined
+  return { name, start, valueFrom: valueFrom + all.length, kind: 'part', isQuoted: true }
+}
+
+/** An empty line, at whatever level of escaping. */
+const EMPTY_LINE = String.raw`(?:\r\n\r\n|\n\n|(?:\\{1,8}r)?\\{1,8}n(?:\\{1,8}r)?\\{1,8}n)`
+const PART = new RegExp(
+  String.raw`^\\{0,8}["']([^"'\\\r\n]{1,80})\\{0,8}["'](?:;(?:[^\r\n\\]|\\(?![rn\\])|\\{2,8}["']){0,200})?${EMPTY_LINE}`,
+)
 
 /** `--password`, when its value follows after a space; with `=` it is found as an assignment. */
 export function keyAfterDashes(text: string, at: number): TextKey | undefined {

@@ -8,9 +8,12 @@ export interface TextValue {
 
 /** Where the value after a secret name begins and ends; `undefined` when it is none. */
 export function valueAfter(text: string, key: TextKey, rule: string): TextValue | undefined {
-  let start = key.valueFrom
-  while (start - key.valueFrom < 16 && (text[start] === ' ' || text[start] === '\t')) start++
-  if (key.kind === 'element') return checked(text, start, endOfElement(text, start), key, rule)
+  if (key.kind === 'part') return checked(text, key.valueFrom, endOfPart(text, key.valueFrom), key, rule)
+  let start = matchAt(key.isQuoted ? ANY_SPACE : SPACE, text, key.valueFrom) ?? key.valueFrom
+  if (key.kind === 'element') {
+    if (text.startsWith(CDATA, start)) start += CDATA.length
+    return checked(text, start, endOfElement(text, start), key, rule)
+  }
   const quoted = OPENING.exec(text.slice(start, start + 16))
   if (quoted !== null) {
     const from = start + quoted[0].length
@@ -24,6 +27,11 @@ export function valueAfter(text: string, key: TextKey, rule: string): TextValue 
   const end = isHeader(rule) ? endOfHeader(text, start, key, rule) : endOfToken(text, start)
   return checked(text, start, end, key, rule)
 }
+
+/** Behind a quoted name, JSON may have a new line. */
+const ANY_SPACE = /\s{0,64}/y
+const SPACE = /[ \t]{0,16}/y
+const CDATA = '<![CDATA['
 
 /** An opening quote at whatever level of escaping; Python marks its strings. */
 const OPENING = /^[bur]?(\\{0,8})(["'`])/
@@ -51,9 +59,17 @@ function endOfQuoted(text: string, from: number, quote: string, level: number): 
 }
 
 function endOfElement(text: string, from: number): number {
-  const end = text.indexOf('<', from)
+  const end = text.indexOf(text.startsWith(CDATA, from - CDATA.length) ? ']]>' : '<', from)
   return end === -1 ? text.length : end
 }
+
+/** To the line that begins with the boundary, or to the end of a body that was cut off. */
+function endOfPart(text: string, from: number): number {
+  BOUNDARY.lastIndex = from
+  return BOUNDARY.exec(text)?.index ?? text.length
+}
+
+const BOUNDARY = /(?:\n|\\n)--/g
 
 /** To the bracket that closes this one, or to the end. Brackets in texts count too: too much is hidden then, not too little. */
 function endOfBrackets(text: string, from: number): number {
@@ -72,9 +88,9 @@ function isHeader(rule: string): boolean {
   return rule === 'authorization' || rule === 'proxyauthorization' || rule === 'cookie' || rule === 'setcookie'
 }
 
-/** One scheme and one token, or a list of cookies; where the header is a line of its own, the whole line. */
+/** One scheme and one token or its parameters, or a list of cookies; where the header is a line of its own, the whole line. */
 function endOfHeader(text: string, start: number, key: TextKey, rule: string): number {
-  const one = matchAt(ONE_TOKEN, text, start)
+  const one = matchAt(PARAMETERS, text, start) ?? matchAt(ONE_TOKEN, text, start)
   if (one !== undefined) return one
   const word = matchAt(WORD, text, start)
   if (word !== undefined && isSaidOf(text.slice(start, word), key, rule)) return word
@@ -88,6 +104,9 @@ function endOfHeader(text: string, start: number, key: TextKey, rule: string): n
   return matchAt(COOKIES, text, start) ?? matchAt(LINE, text, start) ?? text.length
 }
 
+/** `Digest username="…", response="…"` (RFC 9110, section 11.4), and what AWS, OAuth 1 and Hawk made of it. */
+const PARAMETERS =
+  /[A-Za-z][\w-]{1,30} {1,4}[\w-]{1,40}=(?:\\{0,8}"[^"\r\n]*"|[^\s",\\]+)(?:, ?[\w-]{1,40}=(?:\\{0,8}"[^"\r\n]*"|[^\s",\\]+))*/y
 const ONE_TOKEN = /(?:bearer|basic|token|apikey|negotiate|ntlm|bot) {1,4}[^\s"'<>\\,;]{1,65536}/iy
 /** A sentence about the header, perhaps. */
 const WORD = /[A-Za-z]{1,20}(?=[ .,!?]|$)/y

@@ -40,7 +40,7 @@ export function isSaidOf(value: string, key: TextKey, rule: string): boolean {
   if (/^\d{1,3}$/.test(value) && !SHORT_NUMBERS.has(name)) return true
   if (!TALKED_OF.has(name)) return false
   if (/^\d{1,6}(?:\.\d+)?(?:ms|s|m|min|h|d|%|[kmg]?b)$/i.test(value)) return true
-  return key.kind === 'colon' && !looksMade(value)
+  return key.kind === 'colon' && key.isHeader !== true && !looksMade(value)
 }
 
 function looksMade(value: string): boolean {

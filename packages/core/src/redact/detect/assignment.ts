@@ -15,7 +15,7 @@ import type { Detector, Report } from './detector.js'
 export function assignmentDetector(nameRule: NameRule): Detector {
   return {
     name: 'assignment',
-    hint: '[=>]|:(?!//)|--[A-Za-z]|"\\s?,\\s?\\\\*"',
+    hint: `[=>]|:(?!//)|--[A-Za-z]|["']\\s?,\\s?\\\\*["']`,
     find(text, report) {
       for (let match = next(text, 0); match !== null; match = next(text, SEPARATOR.lastIndex)) {
         const end = findAt(text, match.index, match[0], nameRule, report)
