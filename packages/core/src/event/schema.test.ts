@@ -22,6 +22,7 @@ describe('a schema is refused with the place and what would do', () => {
     ['a free object', { type: 'object' }, 'the schema lists no fields'],
     ['x-log on all', { type: 'object', properties: {}, 'x-log': 'redact' }, 'classify its fields'],
     ['a field event', { type: 'object', properties: { event: { type: 'string' } } }, 'lists a field "event"'],
+    ['a schema of zod itself', z.object({ a: z.string() }), 'accepted: what z.toJSONSchema(schema) makes of it'],
     ['no properties object', { type: 'object', properties: [] }, 'has no object under "properties"'],
   ])('%s', (_, schema, reason) => {
     expect(() => defineEvent('tried', schema)).toThrow(reason)
@@ -44,6 +45,21 @@ describe('a schema is refused with the place and what would do', () => {
       'a record',
       { type: 'object', additionalProperties: { type: 'number' } },
       'has "additionalProperties" with a shape',
+    ],
+    [
+      'dependencies with a shape',
+      { type: 'object', properties: {}, dependencies: { a: { properties: { b: { type: 'string' } } } } },
+      'has "dependencies" (a shape that depends on a field)',
+    ],
+    [
+      'unevaluatedProperties with a shape',
+      { type: 'object', properties: {}, unevaluatedProperties: { type: 'string' } },
+      'has "unevaluatedProperties" (a shape for names that nobody lists)',
+    ],
+    [
+      'unevaluatedItems with a shape',
+      { type: 'array', prefixItems: [{ type: 'string' }], unevaluatedItems: { type: 'string' } },
+      'has "unevaluatedItems"',
     ],
     ['if', { type: 'string', if: {} }, '/properties/it has "if" (a shape that depends on a condition)'],
     ['not', { not: { type: 'string' } }, '/properties/it has "not"'],
@@ -126,6 +142,17 @@ describe('a schema in other words means the same', () => {
       [{ a: 'x' }],
     ],
     ['a Set', { type: 'array', items: { type: 'string' } }, new Set(['a']), ['a']],
+    [
+      'no more names and items',
+      {
+        type: 'object',
+        properties: { a: { type: 'array', prefixItems: [{ type: 'string' }], unevaluatedItems: false } },
+        unevaluatedProperties: false,
+        dependencies: { a: ['b'] },
+      },
+      { a: ['x', 'y'], b: 'z' },
+      { a: ['x'] },
+    ],
   ])('%s', (_, field, value, expected) => {
     const $defs = { name: { type: 'string' }, 'a/b': { type: 'number' } }
     expect(written(field, value, { $defs })).toEqual(expected)

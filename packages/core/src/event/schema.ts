@@ -11,6 +11,9 @@ const UNSUPPORTED = {
   if: 'a shape that depends on a condition',
   not: 'everything but a shape',
   dependentSchemas: 'a shape that depends on a field',
+  dependencies: 'a shape that depends on a field',
+  unevaluatedProperties: 'a shape for names that nobody lists',
+  unevaluatedItems: 'a shape for items that nobody lists',
   $dynamicRef: 'a reference that is resolved at run time',
   $recursiveRef: 'a reference that is resolved at run time',
 } as const
@@ -27,6 +30,7 @@ const STRENGTH = ['mask', 'hash', 'redact']
  */
 export function readSchema(schema: unknown): ObjectShape {
   const root = new Place(schema)
+  if ('_zod' in root.schema) throw root.refused('is a schema of zod itself', 'what z.toJSONSchema(schema) makes of it')
   const node = read(root, [])
   if (node.object === undefined || node.scalars !== 0 || node.list !== undefined) {
     throw root.refused('is no object', 'an event has named fields: { "type": "object", "properties": { … } }')
@@ -63,12 +67,27 @@ function read(place: Place, around: readonly JsonObject[]): Node {
 
 function check(place: Place): void {
   for (const [keyword, meaning] of Object.entries(UNSUPPORTED)) {
-    const value = place.schema[keyword]
-    if (value === undefined || (keyword === 'patternProperties' && Object.keys(value as object).length === 0)) continue
+    if (saysNothing(keyword, place.schema[keyword])) continue
     throw place.refused(`has "${keyword}" (${meaning})`, 'fields that are listed under "properties"')
   }
   for (const key of Object.keys(place.schema)) {
     if (/^x[-_]?log$/i.test(key) && key !== 'x-log') throw place.refused(`has "${key}"`, '"x-log"')
+  }
+}
+
+/** Whether a keyword leaves what may be written as the rest of the schema says. */
+function saysNothing(keyword: string, value: unknown): boolean {
+  switch (keyword) {
+    case 'patternProperties':
+      return value === undefined || Object.keys(value as object).length === 0
+    case 'dependencies':
+      // Lists of names only say what has to be there too.
+      return Object.values(value ?? {}).every((one) => Array.isArray(one))
+    case 'unevaluatedProperties':
+    case 'unevaluatedItems':
+      return typeof value !== 'object' || value === null || Object.keys(value).length === 0
+    default:
+      return value === undefined
   }
 }
 
