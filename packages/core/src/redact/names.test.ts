@@ -40,6 +40,10 @@ describe('a key that ends in a secret’s name is secret, however it is written'
       'cvv',
       'privateKey',
       'clientSecret',
+      'SECRET_KEY_BASE',
+      'SharedAccessSignature',
+      'securityCode',
+      'aws_creds',
     ],
   ])('%s', (key) => {
     expect(rule(key)).toBeDefined()
