@@ -61,7 +61,7 @@ export class ValueEncoder {
   private readonly mostNodes: number
   private readonly longestText: number
   private readonly mostWeight: number
-  private readonly detect: Detect | undefined
+  private detect: Detect | undefined
 
   constructor(
     private readonly keys: KeyTable,
@@ -218,10 +218,24 @@ export class ValueEncoder {
       const rule = info.rule ?? this.ruleBeside(flags, path, name, owner)
       if (rule !== undefined) return this.censored(value, rule, name, depth + 1)
       const next = path === undefined ? undefined : step(path, name)
+      if ((flags & KeyFlag.structured) !== 0 && next?.rule === undefined) {
+        if (typeof value === 'string') return this.text(value, redactor.structured)
+        if (Array.isArray(value)) return this.structuredList(value, redactor.structured, depth + 1, next)
+      }
       if (next !== undefined) return this.onPath(value, next, name, depth + 1)
-      if ((flags & KeyFlag.structured) !== 0 && typeof value === 'string') return this.text(value, redactor.structured)
     }
     return this.value(value, depth + 1)
+  }
+
+  /** A list of URLs or of header lines: its texts are looked into as one alone is. */
+  private structuredList(value: object, structured: Detect, depth: number, path: PathState | undefined): string {
+    const { detect } = this
+    this.detect = structured
+    try {
+      return this.object(value, depth, path)
+    } finally {
+      this.detect = detect
+    }
   }
 
   /** A rule that follows from what stands beside the key. */

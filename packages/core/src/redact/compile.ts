@@ -66,7 +66,7 @@ export function compileRedaction(
 }
 
 /** Keys whose text is a URL, a query or headers: there, names stand beside values, and the rule for keys holds. */
-const STRUCTURED = /(?:ur[il]|href|referr?er|location|headers?|query|querystring|search)$/i
+const STRUCTURED = /(?:ur[il]s?|href|referr?er|location|headers?|query|querystring|search)$/i
 
 /** Two keys with one secret each would be the same key, which no line may have twice. */
 function keyNumbers(): (key: string, shown: string) => string {

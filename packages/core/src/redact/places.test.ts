@@ -87,6 +87,23 @@ describe('redaction', () => {
     expect(last().url).toBe('https://***REDACTED***@h/p?token=***REDACTED***&page=2')
   })
 
+  it('looks into them where a path might lead on, too', () => {
+    const { log, text } = setUp({ paths: ['*.headers', 'a.url.b', 'a.urls[*].b'] })
+    const url = 'https://h/?token=zz9'
+    log.info('m', { url, urls: [url], a: { url, urls: [url, { b: 'zz9' }] } })
+    log.child({ url }).info('m')
+    context.run({ url }, () => log.info('m'))
+    expect(text()).not.toContain('zz9')
+  })
+
+  it('looks into lists of them as well', () => {
+    const { log, text, last } = setUp()
+    log.info('m', { urls: ['https://h/?token=zz9&page=2'], headers: ['Authorization: Bearer zz9', 'Accept: */*'] })
+    log.info('after', { list: ['token=shown'] })
+    expect(text()).not.toContain('zz9')
+    expect(last().list).toEqual(['token=shown'])
+  })
+
   it('hides secrets that are keys, and gives no key twice', () => {
     const { log, destination } = setUp({ detect: 'all' })
     log.info('m', {
