@@ -49,6 +49,20 @@ describe('throughline doctor', () => {
     expect(found[0]?.place).toEqual({ file: 'standard input', line: place })
   })
 
+  it('measures a line as it was logged, out of what a runtime puts around it and its parts', async () => {
+    const cri = (tag: string, text: string) => `2024-01-22T10:15:23.12Z stdout ${tag} ${text}\n`
+    const long = record(1, { text: 'x'.repeat(17_000) }).trimEnd()
+    const split = cri('P', long.slice(0, 16_384)) + cri('F', long.slice(16_384))
+    expect(await findings(split)).toEqual([
+      expect.objectContaining({ check: 'long-line', text: expect.stringContaining(`has ${long.length + 1} bytes`) }),
+    ])
+    // Each quote takes two bytes in json-file's wrapper.
+    const quotes = record(1, { text: '"'.repeat(7000) })
+    const wrapped = JSON.stringify({ log: quotes, stream: 'stdout', time: '2024-01-22T10:15:23.12Z' })
+    expect(wrapped.length).toBeGreaterThan(16_384)
+    expect(await findings(`${wrapped}\n`)).toEqual([])
+  })
+
   it('says which fields would break an index as labels, and calls it advice', async () => {
     const input = Array.from({ length: 300 }, (_, i) =>
       record(i, { request_id: `r-${i}`, region: `eu-${i % 3}` }),

@@ -93,9 +93,10 @@ Listening on 3000
     )
   })
 
-  it('shows where a line came from when it does not say', async () => {
-    const out = await pretty([], '[pod/api-7d9f/api] {"message":"x"}\napi-1  | plain\n')
-    expect(out).toBe('       api-7d9f/api x\n[api-1] plain\n')
+  it('shows where a line came from when it does not say, and text that only looks like a prefix as it is', async () => {
+    const lines = ['[pod/api-7d9f/api] {"message":"x"}', '[pod/api-7d9f/api] plain', 'api-1  | plain', 'WARN | full']
+    const out = await pretty([], lines.map((each) => `${each}\n`).join(''))
+    expect(out).toBe('       api-7d9f/api x\n[api-7d9f/api] plain\napi-1  | plain\nWARN | full\n')
   })
 
   it('reads several files, one after another', async () => {

@@ -11,7 +11,7 @@ export interface Line {
   readonly number: number
   /** Which container or pod it came from, where a wrapping says so. */
   readonly origin: string | undefined
-  /** Bytes in the source, newline and wrapping included. */
+  /** Bytes in the source, of all parts, newline and wrapping included. */
   readonly bytes: number
   /** The source ended before the line did. */
   readonly isTorn: boolean
@@ -60,18 +60,16 @@ export class LineReader {
   /** Lines in parts of which the last is missing. */
   rest(): readonly Line[] {
     const { source, number } = this
-    return this.unwrapper
-      .rest()
-      .map(({ text, origin }) => ({ text, source, number, origin, bytes: Buffer.byteLength(text), isTorn: true }))
+    return this.unwrapper.rest().map((unwrapped) => ({ ...unwrapped, source, number, isTorn: true }))
   }
 
   private line(raw: string, bytes: number, isTorn: boolean): Line | undefined {
     const from = this.number === 1 && raw.charCodeAt(0) === 0xfeff ? 1 : 0
     const to = raw.charCodeAt(raw.length - 1) === 13 ? raw.length - 1 : raw.length
     if (from >= to) return undefined
-    const unwrapped = this.unwrapper.unwrap(from === 0 && to === raw.length ? raw : raw.slice(from, to))
+    const unwrapped = this.unwrapper.unwrap(from === 0 && to === raw.length ? raw : raw.slice(from, to), bytes)
     if (unwrapped === undefined || unwrapped.text === '') return undefined
     const { text, origin } = unwrapped
-    return { text, source: this.source, number: this.number, origin, bytes, isTorn }
+    return { text, source: this.source, number: this.number, origin, bytes: unwrapped.bytes, isTorn }
   }
 }

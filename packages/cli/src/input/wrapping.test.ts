@@ -5,7 +5,8 @@ import { Unwrapper } from './wrapping.js'
 const LINE = '{"message":"hello"}'
 const unwrap = (...lines: string[]) => {
   const unwrapper = new Unwrapper()
-  return [...lines.map((line) => unwrapper.unwrap(line)), ...unwrapper.rest()].filter((line) => line !== undefined)
+  const unwrapped = [...lines.map((line) => unwrapper.unwrap(line, line.length)), ...unwrapper.rest()]
+  return unwrapped.filter((line) => line !== undefined)
 }
 
 describe('a line is taken out of', () => {
@@ -24,7 +25,7 @@ describe('a line is taken out of', () => {
       undefined,
     ],
   ])('%s', (_, line, origin) => {
-    expect(unwrap(line)).toEqual([{ text: LINE, origin }])
+    expect(unwrap(line)).toEqual([{ text: LINE, origin, bytes: line.length }])
   })
 
   it('parts of CRI lines, of two streams that alternate', () => {
@@ -41,17 +42,21 @@ describe('a line is taken out of', () => {
 
   it('parts of json-file lines', () => {
     const part = (log: string) => JSON.stringify({ log, stream: 'stdout', time: 't' })
-    expect(unwrap(part('{"message":'), part('"hello"}\n'))).toEqual([{ text: LINE, origin: undefined }])
+    const lines = [part('{"message":'), part('"hello"}\n')]
+    expect(unwrap(...lines)).toEqual([{ text: LINE, origin: undefined, bytes: lines.join('').length }])
   })
 
   it('parts whose end never comes', () => {
-    expect(unwrap('2024-01-22T10:15:23Z stdout P {"mess')).toEqual([{ text: '{"mess', origin: undefined }])
+    const line = '2024-01-22T10:15:23Z stdout P {"mess'
+    expect(unwrap(line)).toEqual([{ text: '{"mess', origin: undefined, bytes: line.length }])
   })
 })
 
-it('leaves a record alone that has a field called log', () => {
-  const line = '{"log":"x","level":"INFO"}'
-  expect(unwrap(line)).toEqual([{ text: line, origin: undefined }])
+it.each([
+  ['a record that has a field called log', '{"log":"x","level":"INFO"}'],
+  ["text that looks like docker compose's prefix", 'WARN | disk full'],
+])('leaves %s alone', (_, line) => {
+  expect(unwrap(line)).toEqual([{ text: line, origin: undefined, bytes: line.length }])
 })
 
 it('gives every line once, in parts or whole, and never throws', () => {

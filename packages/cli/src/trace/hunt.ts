@@ -96,7 +96,7 @@ export class Hunt {
         block,
         ids.map((id) => Buffer.from(id)),
       )) {
-        const unwrapped = new Unwrapper().unwrap(text)
+        const unwrapped = new Unwrapper().unwrap(text, 0)
         if (unwrapped === undefined) continue
         const key = `${index}:${block.offset + start}`
         this.add(unwrapped.text, unwrapped.origin, source, key, { sourceIndex: index, offset: block.offset })
