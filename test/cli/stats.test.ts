@@ -5,23 +5,41 @@ import { describe, expect, it } from 'vitest'
 import { line } from './shop.js'
 import { folderWith, throughline } from './throughline.js'
 
+/** Too long for a narrow terminal. */
+const ODD_ROUTE = '/organizations/:organization_id/projects/:project_id/invoices/odd'
+
 /** 1,000 requests in 1,000 seconds: each a millisecond slower than the one before, each tenth failed. */
 const requests = Array.from({ length: 1000 }, (_, i) => {
   const failed = i % 10 === 9
   return line(i * 1000, failed ? 'ERROR' : 'INFO', i % 4 === 0 ? 'web' : 'api', 'Request completed', {
     request_id: `r-${i}`,
     method: 'GET',
-    route: i % 2 === 0 ? '/even' : '/odd/:id',
+    route: i % 2 === 0 ? '/even' : ODD_ROUTE,
     path: `/odd/${i}`,
     status_code: failed ? 500 : 200,
     response_time_ms: i + 1,
-    ...(failed ? { error: `no ${i}`, error_type: 'OddError' } : {}),
+    ...(failed
+      ? { error: `no ${i} can be paid before the organization has confirmed it`, error_type: 'OddError' }
+      : {}),
   })
 }).join('')
 
 const figures = async (input: string) => JSON.parse((await throughline(['stats', '--json'], { input })).stdout)
 
 describe('throughline stats', () => {
+  it('counts the bytes of all parts of a line that a container runtime has split', async () => {
+    const input = ['P {"message":"a",', 'P "service":"api",', 'F "level":"INFO"}']
+      .map((part) => `2024-01-22T10:15:23.12Z stdout ${part}\n`)
+      .join('')
+    const all = { lines: 1, bytes: input.length }
+    const { lines, bytes, by_service, by_level } = await figures(input)
+    expect({ lines, bytes, by_service, by_level }).toEqual({
+      ...all,
+      by_service: [{ name: 'api', ...all }],
+      by_level: [{ name: 'INFO', ...all }],
+    })
+  })
+
   it.each([60, 80, 120])('reports in %i columns', async (columns) => {
     const cwd = folderWith({ 'api.log': requests })
     const { stdout, status } = await throughline(['stats', 'api.log'], { cwd, env: { COLUMNS: String(columns) } })
@@ -38,12 +56,12 @@ describe('throughline stats', () => {
       from: '2024-01-22T10:15:23.000Z',
       to: '2024-01-22T10:32:02.000Z',
       requests: { count: 1000, failed: 100, error_share: 0.1 },
-      errors: [{ type: 'OddError', count: 100, example: 'no 9' }],
+      errors: [{ type: 'OddError', count: 100, example: 'no 9 can be paid before the organization has confirmed it' }],
       sampling: { is_sampled: false, from_lines: 1000, from_summaries: 0, estimated: 0 },
     })
     const [even, odd] = found.routes
     expect(even).toMatchObject({ method: 'GET', route: '/even', count: 500, failed: 0, max_ms: 999, mean_ms: 500 })
-    expect(odd).toMatchObject({ route: '/odd/:id', count: 500, failed: 100, error_share: 0.2 })
+    expect(odd).toMatchObject({ route: ODD_ROUTE, count: 500, failed: 100, error_share: 0.2 })
     for (const [name, exact] of [
       ['p50_ms', 500],
       ['p95_ms', 950],

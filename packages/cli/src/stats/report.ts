@@ -89,7 +89,7 @@ function slowest({ slowest }: Figures, { columns, paint }: Screen): string {
   const titles = [
     { title: 'took', align: 'right' as const },
     { title: 'what', shrinks: true },
-    { title: 'service' },
+    { title: 'service', shrinks: true },
     { title: 'request id' },
   ]
   const rows = slowest.map(({ duration_ms, name, service, request_id }) => [

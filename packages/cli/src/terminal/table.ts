@@ -7,7 +7,7 @@ export type Cell = string | { readonly text: string; readonly paint: (text: stri
 export interface Column {
   readonly title: string
   readonly align?: 'left' | 'right'
-  /** Gives way when the table is too wide; one column of a table does. */
+  /** Gives way when the table is too wide, the widest first. */
   readonly shrinks?: boolean
 }
 
@@ -25,9 +25,11 @@ export function table(
     Math.max(cells(title), ...rows.map((row) => cells(textOf(row[i] ?? '').replace(/[\t\n]/g, ' ')))),
   )
   const whole = widths.reduce((sum, each) => sum + each + GAP.length, 0) - GAP.length
-  const shrinking = columns.findIndex(({ shrinks }) => shrinks === true)
-  if (whole > width && shrinking !== -1) {
-    widths[shrinking] = Math.max(LEAST_SHRUNK, (widths[shrinking] ?? 0) - (whole - width))
+  const shrinking = columns.flatMap(({ shrinks }, i) => (shrinks === true ? [i] : []))
+  for (let excess = whole - width; excess > 0; excess--) {
+    const widest = Math.max(...shrinking.map((i) => widths[i] ?? 0))
+    if (widest <= LEAST_SHRUNK) break
+    widths[widths.findIndex((each, i) => each === widest && shrinking.includes(i))] = widest - 1
   }
   const line = (row: readonly Cell[]) =>
     row
