@@ -23,13 +23,13 @@ export class ProcessLog {
   firstTime = Number.POSITIVE_INFINITY
   lastTime = Number.NEGATIVE_INFINITY
   counters: LoggerCounters | undefined
-  /** Lines that say how many were dropped; they have numbers, but the logger does not count them as emitted. */
-  dropReports = 0
   repeats = 0
   readonly repeated: number[] = []
   /** Lines of which only the end is left. */
   torn = 0
   private droppedTotal = 0
+  /** The last line that is not about drops. */
+  private lastBeforeReports = 0
 
   constructor(
     readonly bootId: string,
@@ -54,15 +54,16 @@ export class ProcessLog {
       return
     }
     if (record.message === 'Log stats') this.addCounters(record, seq)
-    if (record.message === 'Log lines dropped') {
-      this.dropReports++
+    if (record.message === 'Log lines dropped')
       this.droppedTotal = Math.max(this.droppedTotal, number(record.dropped_total))
-    }
+    else this.lastBeforeReports = Math.max(this.lastBeforeReports, seq)
   }
 
   /** A damaged line whose end says which one it was: it arrived, though not whole. */
   addTorn(seq: number): void {
-    if (this.seen.add(seq) === true) this.torn++
+    if (this.seen.add(seq) !== true) return
+    this.torn++
+    this.lastBeforeReports = Math.max(this.lastBeforeReports, seq)
   }
 
   /** Lines that the logger itself says its destination could not take. They have numbers, which are then missing. */
@@ -70,9 +71,12 @@ export class ProcessLog {
     return Math.max(this.droppedTotal, this.counters?.dropped ?? 0)
   }
 
-  /** Its last line is the one with the counters, which it writes when it ends: nothing is missing after it. */
+  /**
+   * Its last line is the one with the counters, which it writes when it ends: nothing is missing after it. Only a destination
+   * that could not keep up may still have to say so then.
+   */
   get isClosed(): boolean {
-    return this.counters !== undefined && this.counters.seq === this.seen.last
+    return this.counters !== undefined && this.counters.seq === this.lastBeforeReports
   }
 
   /** @param isWindow What was before the first line is not missed. */
@@ -87,17 +91,9 @@ export class ProcessLog {
     return { count, ranges }
   }
 
-  /**
-   * How far the logger's own count of its lines is from their numbers; 0 when both tell the same. Lines about drops have a
-   * number, and are not in the count.
-   */
-  disagreement(missing: number): number {
-    const { counters, dropReports } = this
-    if (counters === undefined) return 0
-    const uncounted = counters.seq - counters.emitted
-    // A missing line may be one that told of drops.
-    if (uncounted >= 0 && uncounted <= dropReports + missing) return 0
-    return uncounted - dropReports
+  /** How far the logger's own count of its lines is from their numbers; 0 when both tell the same. */
+  get disagreement(): number {
+    return this.counters === undefined ? 0 : this.counters.seq - this.counters.emitted
   }
 
   private addCounters(record: LogRecord, seq: number): void {

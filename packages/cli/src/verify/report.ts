@@ -47,7 +47,7 @@ function losses(process: ProcessVerdict, paint: Paint): string[] {
   if (missing > 0) {
     rows.push(paint.bad(`${many(missing, 'line')} missing: ${ranges(gaps)}`))
     if (gaps[0]?.from === 1 && first_seq > 1)
-      rows.push(`the first ${formatCount(first_seq - 1)} were before the files (--window allows that)`)
+      rows.push(`those up to ${formatCount(first_seq - 1)} were before the files (--window allows that)`)
     if (missing_dropped > 0)
       rows.push(
         `${formatCount(missing_dropped)} of them the logger counted itself: its destination could not take them`,

@@ -114,6 +114,6 @@ function processVerdict(log: ProcessLog, lives: Lives, isWindow: boolean): Proce
     ending: log.isClosed ? 'closed' : lives.hasLater(log) ? 'killed' : 'open',
     is_restart: lives.hasEarlier(log),
     counters: log.counters,
-    disagreement: log.disagreement(count),
+    disagreement: log.disagreement,
   }
 }
