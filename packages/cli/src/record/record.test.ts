@@ -71,6 +71,8 @@ it.each([
 it('lets a record without a level through a level, and none without a time through a span of time', () => {
   expect(filterOf({ severity: 40 })?.({ message: 'x' })).toBe(true)
   expect(filterOf({ severity: 40 })?.({ level: 'INFO' })).toBe(false)
+  // A level of pino's that its program has made up.
+  expect(filterOf({ severity: 40 })?.({ level: '35' })).toBe(false)
   expect(filterOf({ since: 0 })?.({ message: 'x' })).toBe(false)
   expect(filterOf({ until: 1 })?.({ timestamp: '1970-01-01T00:00:00.000Z' })).toBe(true)
   expect(filterOf({})).toBeUndefined()

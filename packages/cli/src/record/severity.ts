@@ -1,10 +1,13 @@
 import { LEVELS, type LevelName, parseLevel } from 'throughline'
 
-/** How severe a level's name is, in pino's numbers; `undefined` for a word that is no level. */
+/** How severe a level is, in pino's numbers, by its name or number; `undefined` for a word that is no level. */
 export function severityOf(level: unknown): number | undefined {
+  if (typeof level === 'number') return level
   if (typeof level !== 'string') return undefined
   const known = SEVERITIES[level]
   if (known !== undefined) return known
+  // A level of pino's that has no name here.
+  if (/^\d{1,3}$/.test(level)) return Number(level)
   const parsed = parseLevel(level)
   return parsed === undefined || parsed === 'silent' ? undefined : LEVELS[parsed]
 }

@@ -1,3 +1,4 @@
+import { LEVEL_WORDS, severityOf } from '../record/severity.js'
 import type { Comparison, Expression, Literal } from './expression.js'
 import { type Token, tokensOf, WhereError } from './tokens.js'
 
@@ -15,6 +16,7 @@ const COMPARISONS: Readonly<Record<string, Comparison>> = {
   '~': '~',
   '!~': '!~',
 }
+const ORDERS: ReadonlySet<Comparison> = new Set(['<', '<=', '>', '>='])
 const KEYWORDS = new Set(['and', 'or', 'not', 'in'])
 
 /**
@@ -83,6 +85,8 @@ class Parser {
     const { at } = this.next
     const value = this.literal()
     if (comparison === '~' || comparison === '!~') checkPattern(value, this.text, at)
+    if (text === 'level' && ORDERS.has(comparison) && severityOf(value) === undefined)
+      throw new WhereError(`a level is expected: ${LEVEL_WORDS.join(', ')}`, this.text, at)
     return { kind: 'compare', field: text, comparison, value }
   }
 

@@ -42,6 +42,9 @@ describe('a condition', () => {
     ['level >= info', true],
     ['level >= error', false],
     ['level = warning', true],
+    ['level >= 40', true],
+    ['level > 40', false],
+    ['level = loud', false],
     ["text ~ '^GET \\S+$'", true],
     ["text !~ 'POST'", true],
     ['service > aaa', true],
@@ -61,6 +64,7 @@ describe('a condition', () => {
     ['(a = 1', 6, 'expected ")", found the end'],
     ["a ~ '('", 4, 'Invalid regular expression'],
     ['and', 0, 'expected a field, found "and"'],
+    ['level >= wran', 9, 'a level is expected: trace, debug, info, warn, error, fatal'],
   ])('%j is refused at %i: %s', (where, at, problem) => {
     const error = thrownBy(() => parseWhere(where))
     expect(error).toBeInstanceOf(WhereError)
