@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { appendFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
+import { appendFileSync, renameSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { line } from './shop.js'
@@ -7,11 +7,14 @@ import { bin, folderWith, until } from './throughline.js'
 
 /** `throughline --follow`, and what it has shown so far. */
 function following(...args: string[]) {
-  const child = spawn(process.execPath, [bin, '--follow', ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [bin, '--follow', ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   onTestFinished(() => void child.kill('SIGKILL'))
-  const state = { child, text: '', shown: () => state.text.match(/line-\d+/g) ?? [] }
+  const state = { child, text: '', complaint: '', shown: () => state.text.match(/line-\d+/g) ?? [] }
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     state.text += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    state.complaint += text
   })
   return state
 }
@@ -62,4 +65,28 @@ it('ends on SIGINT with the status of an interrupted program', async () => {
   const ended = new Promise((resolve) => state.child.on('close', (status, signal) => resolve({ status, signal })))
   state.child.kill('SIGINT')
   expect(await ended).toEqual({ status: 130, signal: null })
+})
+
+it('ends with the reader, though only one of its files has anything to say', async () => {
+  const folder = folderWith({ 'a.log': entry(1), 'silent.log': '' })
+  const state = following(join(folder, 'a.log'), join(folder, 'silent.log'))
+  await until(() => state.shown().length === 1)
+  const ended = new Promise((resolve) => state.child.on('close', resolve))
+  state.child.stdout.destroy()
+  const talk = setInterval(() => appendFileSync(join(folder, 'a.log'), entry(2)), 50)
+  onTestFinished(() => clearInterval(talk))
+  expect(await ended).toBe(0)
+})
+
+it('says which file it cannot read, and follows none of the others then', async () => {
+  const folder = folderWith({ 'a.log': entry(1) })
+  const state = following(join(folder, 'a.log'), join(folder, 'later.log'))
+  await until(() => state.shown().length === 1)
+  const ended = new Promise((resolve) => state.child.on('close', resolve))
+  // Root may read any file; but nobody a link to itself.
+  symlinkSync('later.log', join(folder, 'later.log'))
+  expect(await ended).toBe(2)
+  expect(state.complaint).toBe(
+    `throughline: ${folder}/later.log: ELOOP: too many symbolic links encountered, open '${folder}/later.log'\n`,
+  )
 })

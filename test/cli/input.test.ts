@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createGzip, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
@@ -33,11 +33,17 @@ describe('input is', () => {
       { 'a.gz': Buffer.concat([gzipSync(three.slice(0, 50)), gzipSync(three.slice(50))]) },
     ],
     ['a plain file called .gz', ['a.gz'], { 'a.gz': three }],
-    ['a file named twice', ['a.log', '*.log'], { 'a.log': three }],
+    ['a file named twice', ['a.log', '*.log', './a.log', 'folder/../a.log'], { 'a.log': three, 'folder/x': '' }],
   ] as const)('%s', async (_, args, files) => {
     const { stdout, stderr, status } = await throughline(args, { cwd: folderWith(files) })
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
     expect(shown(stdout)).toEqual(['line-1', 'line-2', 'line-3'])
+  })
+
+  it('a file once, though a link leads to it too', async () => {
+    const cwd = folderWith({ 'a.log': three })
+    symlinkSync('a.log', join(cwd, 'link.log'))
+    expect(shown((await throughline(['*.log'], { cwd })).stdout)).toEqual(['line-1', 'line-2', 'line-3'])
   })
 
   it.each([
@@ -51,6 +57,8 @@ describe('input is', () => {
     [['nowhere.log'], 'nowhere.log: no such file'],
     [['*.nothing'], '*.nothing: no file matches'],
     [['.'], '. is a folder'],
+    [['gateway.log/0'], 'gateway.log/0: no such file'],
+    [['x'.repeat(300)], 'ENAMETOOLONG'],
   ])('refused when it is %j', async (args, problem) => {
     for (const command of COMMANDS) {
       const { status, stderr } = await throughline([command, ...args], { cwd: folderWith(shop) })

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { harmless, type RenderOptions, renderRecord } from 'throughline'
 import { ExitStatus } from '../exit-status.js'
+import type { Reading } from '../input/blocks.js'
 import { followedLines } from '../input/follow.js'
 import { Intake } from '../input/intake.js'
 import { type Line, linesOf } from '../input/lines.js'
@@ -71,13 +72,13 @@ async function pretty(io: Io, files: readonly string[], flags: Flags): Promise<E
   const sources = await findSources(files, flags.follow)
   const output = new Output(io.stdout, io.signal)
   const show = printer(io, flags, colors)
-  const print = async (lines: readonly Line[]) => {
+  const print: Print = async (lines) => {
     for (const line of lines) output.add(show(line))
     await output.flush()
   }
   const intake = new Intake(io, sources, io.stdout.isTTY === true || flags.follow === true)
   try {
-    if (flags.follow === true) await Promise.all(sources.map((source) => follow(source, intake, print)))
+    if (flags.follow === true) await followAll(intake, print)
     else for await (const lines of intake.lines()) await print(lines)
   } finally {
     intake.end()
@@ -87,11 +88,20 @@ async function pretty(io: Io, files: readonly string[], flags: Flags): Promise<E
   return statusOf(io, ExitStatus.ok)
 }
 
-async function follow(
-  source: Source,
-  { reading }: Intake,
-  print: (lines: readonly Line[]) => Promise<void>,
-): Promise<void> {
+type Print = (lines: readonly Line[]) => Promise<void>
+
+/** All at once. What ends one of them for the worse (nobody reads any more, a file may not be read) ends the others too. */
+async function followAll({ sources, reading }: Intake, print: Print): Promise<void> {
+  const over = new AbortController()
+  const signal = AbortSignal.any([reading.signal, over.signal])
+  try {
+    await Promise.all(sources.map((source) => follow(source, { ...reading, signal }, print)))
+  } finally {
+    over.abort()
+  }
+}
+
+async function follow(source: Source, reading: Reading, print: Print): Promise<void> {
   const { path } = source
   const lines = path === undefined ? linesOf(source, reading) : followedLines(source, path, reading.signal)
   for await (const some of lines) await print(some)

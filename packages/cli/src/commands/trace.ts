@@ -7,7 +7,7 @@ import { Hunt } from '../trace/hunt.js'
 import { page } from '../trace/page.js'
 import { treeOf } from '../trace/tree.js'
 import { type Story, waterfall } from '../trace/waterfall.js'
-import { UserError } from '../user-error.js'
+import { told, UserError } from '../user-error.js'
 import { command, FILES, type Finish, intakeOf, print, type SharedFlags, screenFor, statusOf } from './command.js'
 
 interface Flags extends SharedFlags {
@@ -64,6 +64,6 @@ async function write(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, text)
   } catch (error) {
-    throw new UserError(`--html: ${(error as Error).message}`, { cause: error })
+    throw told('--html', error)
   }
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { UserError } from '../user-error.js'
+import { told } from '../user-error.js'
 import { type Block, BlockAssembler } from './assembler.js'
 import { isGzip, type Unzipping, unzipped } from './gzip.js'
 import type { Source } from './source.js'
@@ -34,13 +34,8 @@ export async function* blocksOf(source: Source, reading: Reading): AsyncGenerato
     }
   } catch (error) {
     if (reading.signal.aborted) return
-    throw readable(error) ? new UserError(`${source.name}: ${(error as Error).message}`, { cause: error }) : error
+    throw told(source.name, error)
   }
-}
-
-/** Whether an error is the operating system's, such as EACCES. */
-function readable(error: unknown): boolean {
-  return /^E[A-Z]+$/.test((error as NodeJS.ErrnoException).code ?? '')
 }
 
 async function isPlainFile(path: string): Promise<boolean> {

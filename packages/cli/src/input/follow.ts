@@ -1,5 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { setTimeout as pause } from 'node:timers/promises'
+import { told } from '../user-error.js'
 import { BlockAssembler } from './assembler.js'
 import { type Line, LineReader } from './lines.js'
 import type { Source } from './source.js'
@@ -11,20 +12,26 @@ const POLL_MS = 200
  * A file's lines, and those that are added to it until the signal is aborted. Rotation is followed: when the path leads to
  * another file (renamed away and made anew), the old one is read to its end first; when the file is cut (`copytruncate`),
  * it is read from the start again. A path that leads nowhere is waited for.
+ *
+ * @throws UserError when the file is there and cannot be read.
  */
 export async function* followedLines(
   source: Source,
   path: string,
   signal: AbortSignal,
 ): AsyncGenerator<readonly Line[], void> {
-  while (!signal.aborted) {
-    const handle = await openWhenThere(path, signal)
-    if (handle === undefined) return
-    try {
-      yield* untilRotated(source, path, handle, signal)
-    } finally {
-      await handle.close()
+  try {
+    while (!signal.aborted) {
+      const handle = await openWhenThere(path, signal)
+      if (handle === undefined) return
+      try {
+        yield* untilRotated(source, path, handle, signal)
+      } finally {
+        await handle.close()
+      }
     }
+  } catch (error) {
+    throw told(source.name, error)
   }
 }
 

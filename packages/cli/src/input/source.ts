@@ -1,6 +1,7 @@
-import { lstatSync, statSync } from 'node:fs'
+import { realpathSync, type Stats, statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { glob, isDynamicPattern } from 'tinyglobby'
-import { UserError } from '../user-error.js'
+import { told, UserError } from '../user-error.js'
 
 /** Where lines come from. */
 export interface Source {
@@ -16,7 +17,8 @@ export const STANDARD_INPUT: Source = { name: 'standard input', path: undefined,
 
 /**
  * The sources that arguments name: paths, globs (for shells and quotes that leave them alone), `-` for standard input,
- * which is also meant when there is no argument. Each file once, in the order given, a glob's files in the order of names.
+ * which is also meant when there is no argument. Each file once,
+ * by whatever paths and links it is named, in the order given, a glob's files in the order of names.
  *
  * @param mayBeAbsent Files that do not exist yet are waited for (`--follow`).
  * @throws UserError naming the argument that leads to no file.
@@ -25,19 +27,45 @@ export async function findSources(args: readonly string[], mayBeAbsent = false):
   if (args.length === 0) return [STANDARD_INPUT]
   const sources = new Map<string, Source>()
   for (const arg of args) {
-    for (const source of await sourcesOf(arg, mayBeAbsent)) sources.set(source.path ?? '-', source)
+    for (const source of await sourcesOf(arg, mayBeAbsent)) {
+      const file = fileOf(source)
+      if (!sources.has(file)) sources.set(file, source)
+    }
   }
   return [...sources.values()]
 }
 
+function fileOf({ path }: Source): string {
+  if (path === undefined) return '-'
+  try {
+    return realpathSync(path)
+  } catch {
+    return resolve(path)
+  }
+}
+
+/** What is there; `undefined` where nothing is. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    throw told(path, error)
+  }
+}
+
+function sourceOf(path: string): Source {
+  const info = statOf(path)
+  return { name: path, path, size: info?.isFile() === true ? info.size : undefined }
+}
+
 async function sourcesOf(arg: string, mayBeAbsent: boolean): Promise<readonly Source[]> {
   if (arg === '-') return [STANDARD_INPUT]
-  const info = statSync(arg, { throwIfNoEntry: false })
-  if (info?.isDirectory()) throw new UserError(`${arg} is a folder; name its files, as in '${arg}/*.log'`)
-  if (info !== undefined) return [{ name: arg, path: arg, size: info.isFile() ? info.size : undefined }]
+  const info = statOf(arg)
+  if (info?.isDirectory() === true) throw new UserError(`${arg} is a folder; name its files, as in '${arg}/*.log'`)
+  if (info !== undefined) return [sourceOf(arg)]
   if (isDynamicPattern(arg)) {
     const paths = (await glob(arg, { dot: true, expandDirectories: false, absolute: arg.startsWith('/') })).sort()
-    if (paths.length > 0) return paths.map((path) => ({ name: path, path, size: lstatSync(path).size }))
+    if (paths.length > 0) return paths.map(sourceOf)
     throw new UserError(`${arg}: no file matches`)
   }
   if (mayBeAbsent) return [{ name: arg, path: arg, size: 0 }]
