@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { nodeBinaries, noNodeBinaries } from '../node-binaries.js'
 import { line, REQUEST_ID, shop } from './shop.js'
 import { bin, folderWith, throughline } from './throughline.js'
@@ -58,6 +58,38 @@ describe('usage', () => {
     const { stdout, stderr } = spawnSync('bash', ['-c', script], { cwd, encoding: 'utf8' })
     expect({ stdout, stderr }).toEqual({ stdout: '2024-01-22 10:15:23.000 INFO  api hello\n0\n', stderr: '' })
   })
+
+  it.each([...COMMANDS.map((command) => `${command} --help`), '--version', 'stats gateway.log'])(
+    'takes a reader that was gone before "%s" had anything to say for no error',
+    async (args) => {
+      const child = spawn(process.execPath, [bin, ...args.split(' ')], { cwd: folderWith(shop) })
+      child.stdout.destroy()
+      let complaint = ''
+      child.stderr.on('data', (text) => {
+        complaint += text
+      })
+      const status = await new Promise((resolve) => child.on('close', resolve))
+      expect({ status, complaint }).toEqual({ status: 0, complaint: '' })
+    },
+  )
+
+  it.skipIf(process.platform !== 'linux').each(['pretty', `trace ${REQUEST_ID}`, 'stats', 'verify', 'doctor'])(
+    '%s says that the disk is full, with a status that is no verdict',
+    async (command) => {
+      const full = openSync('/dev/full', 'w')
+      onTestFinished(() => closeSync(full))
+      const args = [bin, ...command.split(' '), 'gateway.log']
+      const { status, stderr } = spawnSync(process.execPath, args, {
+        cwd: folderWith(shop),
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      })
+      expect({ status, stderr }).toEqual({
+        status: 2,
+        stderr: 'throughline: standard output: ENOSPC: no space left on device, write\n',
+      })
+    },
+  )
 
   it('shows a line as soon as it comes in', async () => {
     const child = spawn(process.execPath, [bin], { stdio: ['pipe', 'pipe', 'inherit'] })

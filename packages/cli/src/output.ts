@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { Writable } from 'node:stream'
+import { UserError } from './user-error.js'
 
 /** Text is handed over in pieces of this size: a system call for each line would cost more than the line. */
 const PIECE = 64 * 1024
@@ -34,11 +35,12 @@ export class Output {
    * Hands over what was added.
    *
    * @throws ReaderGone when the reader has gone.
+   * @throws UserError when the text cannot be written, as on a full disk.
    */
   async flush(): Promise<void> {
-    const { text, stream, signal } = this
+    const { text, signal, stream } = this
     this.text = ''
-    if (text !== '' && this.failure === undefined && !stream.write(text)) {
+    if (text !== '' && this.failure === undefined && !this.write(text)) {
       await once(stream, 'drain', { signal }).catch(() => {})
     }
     // A broken pipe is told in a later turn.
@@ -52,8 +54,21 @@ export class Output {
     this.stream.on('error', () => {})
   }
 
+  /** Whether there is room for more. */
+  private write(text: string): boolean {
+    try {
+      return this.stream.write(text)
+    } catch (error) {
+      // Where standard output is a file, Node writes at once, and throws.
+      this.onError(error as Error)
+      return true
+    }
+  }
+
   private readonly onError = (error: NodeJS.ErrnoException): void => {
     const isGone = error.code === 'EPIPE' || error.code === 'ECONNRESET' || error.code === 'ERR_STREAM_DESTROYED'
-    this.failure ??= isGone ? new ReaderGone('nobody reads the output any more', { cause: error }) : error
+    this.failure ??= isGone
+      ? new ReaderGone('nobody reads the output any more', { cause: error })
+      : new UserError(`standard output: ${error.message}`, { cause: error })
   }
 }

@@ -18,8 +18,12 @@ Exit statuses:
 
 "throughline <command> --help" has each command's flags and examples.`
 
-/** All commands. */
-export function programFor(io: Io, finish: Finish): Command {
+/**
+ * All commands.
+ *
+ * @param tell Takes what `--help` and `--version` say.
+ */
+export function programFor(io: Io, finish: Finish, tell: (text: string) => void): Command {
   const program = new Command('throughline')
     .description('Reads structured logs: files, gzip, standard input, and what kubectl and Docker put around lines.')
     .version(manifest.version)
@@ -28,7 +32,7 @@ export function programFor(io: Io, finish: Finish): Command {
   for (const make of [traceCommand, statsCommand, verifyCommand, doctorCommand]) program.addCommand(make(io, finish))
   for (const each of [program, ...program.commands]) {
     each.exitOverride().configureOutput({
-      writeOut: (text) => io.stdout.write(text),
+      writeOut: tell,
       writeErr: (text) => io.stderr.write(text),
       getOutHelpWidth: () => Math.min(100, columnsOf(io)),
       getErrHelpWidth: () => Math.min(100, columnsOf(io)),
