@@ -49,6 +49,13 @@ describe('a line as people read it', () => {
     expect(plain({ err: { type: 'E', stack: 'E: x\n    at y' } })).toContain('\n    E: x\n        at y\n')
   })
 
+  test('an error of which the stack says nothing, as a stack that was cut, is named above it', () => {
+    const traceback = 'Error\n    at a (b.js:1:2)'
+    expect(plain({ error: 'no', error_type: 'Declined', traceback })).toBe(
+      '10:15:23.120 INFO  Fetching user\n    Declined: no\n    Error\n        at a (b.js:1:2)\n',
+    )
+  })
+
   test('with colours says the same', () => {
     const line = JSON.stringify({ ...base, level: 'WARN', logger: 'db', n: 1, error: 'no' })
     const colored = renderLine(line, { colors: true })

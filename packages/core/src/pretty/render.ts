@@ -113,7 +113,8 @@ function shown(value: unknown): string {
 function errorBlock(record: Readonly<Record<string, unknown>>, paint: Paint): string {
   const { traceback, error, error_type: type } = record
   const blocks: string[] = []
-  if (error !== undefined && typeof traceback !== 'string') blocks.push(`${oneLine(type ?? 'error')}: ${shown(error)}`)
+  const isInStack = typeof traceback === 'string' && traceback.includes(textOf(error))
+  if (error !== undefined && !isInStack) blocks.push(`${oneLine(type ?? 'error')}: ${shown(error)}`)
   if (typeof traceback === 'string') blocks.push(harmless(traceback))
   for (const name in record) {
     const stack = stackOf(record[name])
