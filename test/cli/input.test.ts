@@ -138,6 +138,23 @@ describe('a damaged file', () => {
   })
 })
 
+it.each([
+  ['pretty', 'stderr'],
+  ['trace line-1', 'stderr'],
+  ['doctor', 'stderr'],
+  ['stats', 'stdout'],
+  ['verify', 'stdout'],
+] as const)('%s says of a damaged gzip file that it is, once, on %s', async (command, stream) => {
+  const cwd = folderWith({
+    // Each request names a trace, so that trace looks at the files twice.
+    'a.log': line(1, 'INFO', 'api', 'x', { request_id: 'line-1', trace_id: 'a'.repeat(32) }),
+    'b.log': gzipSync(three).subarray(0, -5),
+    'c.log': line(1, 'INFO', 'api', 'x', { request_id: 'line-1', trace_id: 'b'.repeat(32) }),
+  })
+  const finished = await throughline([...command.split(' '), 'a.log', 'b.log', 'c.log'], { cwd })
+  expect(finished[stream].match(/b\.log: unexpected end of file/g)).toHaveLength(1)
+})
+
 it('takes no more memory for a file of 200 MB than a heap of 64 MB', async () => {
   const path = join(folderWith(), 'large.gz')
   const zip = createGzip({ level: 1 })

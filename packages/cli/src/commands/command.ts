@@ -42,6 +42,13 @@ export async function intakeOf(io: Io, files: readonly string[]): Promise<Intake
   return new Intake(io, await findSources(files))
 }
 
+/** Says on standard error which sources could be read only in part, where the report has no place for it. */
+export function tellDamages({ stderr }: Io, { damages }: Intake): void {
+  // A source that was read twice is damaged once.
+  const told = new Set(damages.map(({ source, reason }) => `throughline: ${source.name}: ${reason}\n`))
+  for (const text of told) stderr.write(text)
+}
+
 /** Prints a report, unless Ctrl-C came first. */
 export async function print(io: Io, text: string): Promise<void> {
   if (io.signal.aborted) return

@@ -3,7 +3,17 @@ import { Examination } from '../doctor/examination.js'
 import { report } from '../doctor/report.js'
 import { ExitStatus } from '../exit-status.js'
 import type { Io } from '../io.js'
-import { command, FILES, type Finish, intakeOf, print, type SharedFlags, screenFor, statusOf } from './command.js'
+import {
+  command,
+  FILES,
+  type Finish,
+  intakeOf,
+  print,
+  type SharedFlags,
+  screenFor,
+  statusOf,
+  tellDamages,
+} from './command.js'
 
 interface Flags extends SharedFlags {
   readonly json?: boolean
@@ -38,6 +48,7 @@ async function doctor(io: Io, files: readonly string[], flags: Flags): Promise<E
   } finally {
     intake.end()
   }
+  tellDamages(io, intake)
   const findings = examination.findings()
   const { lines } = examination
   const json = () => `${JSON.stringify({ lines, findings })}\n`

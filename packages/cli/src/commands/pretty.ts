@@ -12,7 +12,7 @@ import { filterOf } from '../record/filter.js'
 import { type LogRecord, parseRecord } from '../record/record.js'
 import { LEVEL_WORDS, severityOf } from '../record/severity.js'
 import { parseMoment } from '../record/time.js'
-import { command, FILES, type Finish, type SharedFlags, screenFor, statusOf } from './command.js'
+import { command, FILES, type Finish, type SharedFlags, screenFor, statusOf, tellDamages } from './command.js'
 
 interface Flags extends SharedFlags {
   readonly level?: number
@@ -84,7 +84,7 @@ async function pretty(io: Io, files: readonly string[], flags: Flags): Promise<E
     intake.end()
     output.close()
   }
-  for (const { source, reason } of intake.damages) io.stderr.write(`throughline: ${source.name}: ${reason}\n`)
+  tellDamages(io, intake)
   return statusOf(io, ExitStatus.ok)
 }
 

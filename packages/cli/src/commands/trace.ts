@@ -8,7 +8,17 @@ import { page } from '../trace/page.js'
 import { treeOf } from '../trace/tree.js'
 import { type Story, waterfall } from '../trace/waterfall.js'
 import { told, UserError } from '../user-error.js'
-import { command, FILES, type Finish, intakeOf, print, type SharedFlags, screenFor, statusOf } from './command.js'
+import {
+  command,
+  FILES,
+  type Finish,
+  intakeOf,
+  print,
+  type SharedFlags,
+  screenFor,
+  statusOf,
+  tellDamages,
+} from './command.js'
 
 interface Flags extends SharedFlags {
   readonly html?: string
@@ -44,6 +54,7 @@ async function trace(io: Io, id: string, files: readonly string[], flags: Flags)
     intake.end()
   }
   if (io.signal.aborted) return ExitStatus.interrupted
+  tellDamages(io, intake)
   tellLimits(io, hunt)
   if (hunt.lines.length === 0) {
     io.stderr.write(`throughline: no line has the id ${JSON.stringify(id)}\n`)
