@@ -12,12 +12,17 @@ interface TerminalOptions {
   readonly columns?: number
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
+  /** Where a shell sends the output (`| cat`); the terminal by default. */
+  readonly output?: string
 }
 
 /** The command in a terminal of its own. */
-function inTerminal(args: readonly string[], { columns = 80, env = {}, cwd = folderWith() }: TerminalOptions = {}) {
+function inTerminal(args: readonly string[], options: TerminalOptions = {}) {
+  const { columns = 80, env = {}, cwd = folderWith(), output = '' } = options
   const { spawn: start } = pty as typeof Pty
-  const terminal = start(process.execPath, [bin, ...args], {
+  const command = [process.execPath, bin, ...args]
+  const [program = '', ...rest] = output === '' ? command : ['sh', '-c', `"$0" "$@" ${output}`, ...command]
+  const terminal = start(program, rest, {
     cols: columns,
     cwd,
     env: { PATH: process.env.PATH ?? '', TERM: 'xterm-256color', ...env },
@@ -89,21 +94,32 @@ describe.skipIf(noTerminal)(`in a terminal${noTerminal}`, () => {
     expect(await Promise.all(commands.map(interrupted))).toEqual(commands.map(() => ({ status: 130, report: false })))
   })
 
-  it('shows progress of long work on standard error, and takes it away', async () => {
+  /** A folder with a pipe that is fed slowly: the work takes as long as the test wants. */
+  async function slowly(): Promise<string> {
     const cwd = folderWith()
-    // A pipe by name, fed slowly: the work takes as long as the test wants.
     await new Promise((resolve) => spawn('sh', ['-c', 'mkfifo slow'], { cwd }).on('close', resolve))
-    const writer = spawn(
-      'sh',
-      ['-c', 'exec > slow; for i in 1 2 3 4 5 6 7 8; do echo "{\\"message\\":\\"x\\"}"; sleep 0.25; done'],
-      { cwd },
-    )
+    const feed = 'exec > slow; for i in 1 2 3 4 5 6 7 8; do echo "{\\"message\\":\\"x\\"}"; sleep 0.25; done'
+    const writer = spawn('sh', ['-c', feed], { cwd })
     onTestFinished(() => void writer.kill('SIGKILL'))
-    const state = inTerminal(['stats', 'slow'], { cwd })
+    return cwd
+  }
+
+  it.each([
+    ['stats', ''],
+    ['stats', '| cat'],
+    ['pretty', '> shown.txt'],
+  ])('shows progress of long work on standard error, and takes it away: %s %s', async (name, output) => {
+    const state = inTerminal([name, 'slow'], { cwd: await slowly(), output })
     await until(() => state.status !== undefined)
     expect(state.status, state.text).toBe(0)
     const [, ...shown] = plain(state.text).split('\r\u001b[K')
     expect(shown.at(0)).toMatch(/^\d+ B read, \d+ B\/s$/)
-    expect(shown.at(-1)).toMatch(/^slow: 8 lines/)
+    expect(shown.at(-1)).toMatch(name === 'stats' ? /^slow: 8 lines/ : /^$/)
+  })
+
+  it.each(['', '| cat'])('shows no progress among lines that go to the terminal: pretty %s', async (output) => {
+    const state = inTerminal(['slow'], { cwd: await slowly(), output })
+    await until(() => state.status !== undefined)
+    expect(plain(state.text)).toMatch(/^(?: *x\n){8}$/)
   })
 })

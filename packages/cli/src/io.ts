@@ -1,9 +1,11 @@
+import { fstatSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 
 /** A stream that may be a terminal. */
 export interface Screen extends Writable {
   readonly isTTY?: boolean
   readonly columns?: number
+  readonly fd?: number
 }
 
 /** Everything of the process that the command touches, so that a program can run it too. */
@@ -33,6 +35,13 @@ export function columnsOf({ stdout, env }: Io): number {
   const asked = Number.parseInt(env.COLUMNS ?? '', 10)
   const columns = stdout.columns ?? (Number.isFinite(asked) && asked > 0 ? asked : USUAL_COLUMNS)
   return Math.max(LEAST_COLUMNS, columns)
+}
+
+/** Whether the output goes to another program, which may well show it on the same terminal (`| less`). */
+export function isPiped({ stdout: { fd } }: Io): boolean {
+  if (fd === undefined) return false
+  const output = fstatSync(fd)
+  return output.isFIFO() || output.isSocket()
 }
 
 /** By the conventions of no-color.org and force-color.org: `NO_COLOR` and `FORCE_COLOR`, when they are not empty. */

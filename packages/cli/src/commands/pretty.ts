@@ -6,7 +6,7 @@ import { followedLines } from '../input/follow.js'
 import { Intake } from '../input/intake.js'
 import { type Line, linesOf } from '../input/lines.js'
 import { findSources, type Source } from '../input/source.js'
-import type { Io } from '../io.js'
+import { type Io, isPiped } from '../io.js'
 import { Output } from '../output.js'
 import { filterOf } from '../record/filter.js'
 import { type LogRecord, parseRecord } from '../record/record.js'
@@ -76,7 +76,8 @@ async function pretty(io: Io, files: readonly string[], flags: Flags): Promise<E
     for (const line of lines) output.add(show(line))
     await output.flush()
   }
-  const intake = new Intake(io, sources, io.stdout.isTTY === true || flags.follow === true)
+  const isQuiet = io.stdout.isTTY === true || isPiped(io) || flags.follow === true
+  const intake = new Intake(io, sources, isQuiet)
   try {
     if (flags.follow === true) await followAll(intake, print)
     else for await (const lines of intake.lines()) await print(lines)

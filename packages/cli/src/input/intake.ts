@@ -16,7 +16,7 @@ export class Intake {
   readonly damages: Damage[] = []
   private readonly progress: Progress
 
-  /** @param isQuiet Shows no progress: the output goes to the same terminal as it comes. */
+  /** @param isQuiet Shows no progress: the output may go to the same terminal as it comes. */
   constructor(
     io: Io,
     readonly sources: readonly Source[],
