@@ -60,7 +60,10 @@ class RemoteTransport implements Destination {
   private holder: NodeJS.Timeout | undefined
   /** The last attempt did not reach the store. */
   private isAway = false
-  private isClosed = false
+  /** Set when `close()` was called: what comes now is dropped. */
+  private closing: Promise<void> | undefined
+  /** Nothing is sent any more, and nobody has to wait for it. */
+  private isOver = false
 
   constructor(
     private readonly protocol: Protocol,
@@ -93,7 +96,7 @@ class RemoteTransport implements Destination {
 
   write(line: string, level: number): void {
     const { tally, timestamps } = this
-    if (this.isClosed) {
+    if (this.closing !== undefined) {
       tally.count(level)
       return
     }
@@ -107,6 +110,8 @@ class RemoteTransport implements Destination {
   }
 
   flushSync(): void {
+    // What is left in a spool may be another process's by now.
+    if (this.isOver) return
     this.reservoir.saveSync()
     // What is on disk is safe. At the end the store may have it nevertheless: a pod's disk may not outlive the pod.
     const isSafe = this.reservoir.isDurable && (this.isAway || !isEnding())
@@ -114,15 +119,8 @@ class RemoteTransport implements Destination {
   }
 
   async close(): Promise<void> {
-    if (this.isClosed) return
-    this.isClosed = true
-    await this.settled(false, this.options.closeTimeoutMs)
-    this.shipper.stop()
-    this.waiters = []
-    clearInterval(this.holder)
-    await Promise.all([this.client.close(), this.encoder.close()])
-    const lost = this.reservoir.close()
-    if (lost > 0) this.tell(`${lost} lines could not be sent before close() gave up, and are lost`)
+    this.closing ??= this.end()
+    await this.closing
   }
 
   dropped(): Readonly<Record<string, number>> {
@@ -131,6 +129,16 @@ class RemoteTransport implements Destination {
 
   reportWith(makeLine: LineMaker): void {
     this.tally.makeLine = makeLine
+  }
+
+  private async end(): Promise<void> {
+    await this.settled(false, this.options.closeTimeoutMs)
+    this.shipper.stop()
+    await Promise.all([this.client.close(), this.encoder.close()])
+    const lost = this.reservoir.close()
+    this.isOver = true
+    this.wake()
+    if (lost > 0) this.tell(`${lost} lines could not be sent before close() gave up, and are lost`)
   }
 
   private reservoirFor({ spool, batch, queue, endpoint }: CheckedTransport): Reservoir {
@@ -160,7 +168,8 @@ class RemoteTransport implements Destination {
 
   private wake(): void {
     const { oldest, isDurable } = this.reservoir
-    const isSettled = ({ end, isDiskEnough }: Waiter) => oldest >= end || (isDiskEnough && isDurable && this.isAway)
+    const isSettled = ({ end, isDiskEnough }: Waiter) =>
+      this.isOver || oldest >= end || (isDiskEnough && isDurable && this.isAway)
     const { waiters } = this
     this.waiters = waiters.filter((waiter) => !isSettled(waiter))
     for (const waiter of waiters) if (isSettled(waiter)) waiter.resolve()
@@ -173,7 +182,7 @@ class RemoteTransport implements Destination {
     this.isAway = !reached
     if (!reached) this.wake()
     // It flows again: the log says what it lacks.
-    const report = reached && !this.isClosed ? this.tally.report() : undefined
+    const report = reached && this.closing === undefined ? this.tally.report() : undefined
     if (report !== undefined) this.write(report, LEVELS.warn)
   }
 
