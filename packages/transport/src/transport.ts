@@ -193,7 +193,7 @@ class RemoteTransport implements Destination {
     let units = 0
     for (const batch of reservoir.unsettled()) {
       // A spool may hold more than memory and the time allow.
-      if (units > this.options.queue.bytes) break
+      if (reservoir.isDurable && units > this.options.queue.bytes) break
       const entries = batch.loadSync()
       units += entries.lines.reduce((sum, line) => sum + line.length, 0)
       if (entries.lines.length > 0) loaded.push({ batch, entries })
