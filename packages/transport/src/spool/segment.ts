@@ -84,20 +84,24 @@ export class Segment {
     this.isDirty = true
   }
 
-  /** Brings what is written to the disk, in another thread. Never rejects. */
-  async sync(): Promise<void> {
-    await this.syncing
+  /** Brings what is written to the disk, in another thread. Never rejects. @returns what went wrong, if anything did. */
+  async sync(): Promise<NodeJS.ErrnoException | undefined> {
+    // Each waits for a sync that began after its own lines: the one that runs may not see them.
+    while (this.syncing !== undefined) await this.syncing
     const { fd } = this
-    if (fd === undefined || !this.isDirty) return
+    if (fd === undefined || !this.isDirty) return undefined
     this.isDirty = false
+    let problem: NodeJS.ErrnoException | undefined
     this.syncing = new Promise((resolve) => {
       fsync(fd, (error) => {
-        if (error !== null) this.isDirty = true
+        problem = error ?? undefined
+        if (problem !== undefined) this.isDirty = true
         this.syncing = undefined
         resolve()
       })
     })
     await this.syncing
+    return problem
   }
 
   /** The same before it returns. */
@@ -107,10 +111,10 @@ export class Segment {
     this.isDirty = false
   }
 
-  /** Nothing is added from here on. Never rejects. */
-  async seal(isSynced: boolean): Promise<void> {
-    if (isSynced) await this.sync()
-    await this.syncing
+  /** Nothing is added from here on. Never rejects. @returns what went wrong with the sync, if anything did. */
+  async seal(isSynced: boolean): Promise<NodeJS.ErrnoException | undefined> {
+    const problem = isSynced ? await this.sync() : undefined
+    while (this.syncing !== undefined) await this.syncing
     const { fd } = this
     this.fd = undefined
     try {
@@ -118,6 +122,7 @@ export class Segment {
     } catch {
       // What could not be written is in no record that is whole, and counted when it is read.
     }
+    return problem
   }
 
   /** @throws what the system says. */
@@ -153,7 +158,7 @@ function readStart(path: string): Buffer {
 }
 
 /** A new file is found after a crash of the machine only when its folder is on the disk too. */
-function syncFolder(path: string): void {
+export function syncFolder(path: string): void {
   try {
     const fd = openSync(path, 'r')
     fsyncSync(fd)

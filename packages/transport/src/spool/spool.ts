@@ -8,6 +8,7 @@ import type { Entry } from '../entry.js'
 import type { BatchOptions } from '../options.js'
 import type { Reservoir } from '../reservoir.js'
 import { Adoption, newerVersion } from './adoption.js'
+import { byLevel } from './by-level.js'
 import { type Folder, openFolder } from './folder.js'
 import type { SpoolOptions } from './options.js'
 import { encodeRecords } from './record.js'
@@ -250,8 +251,7 @@ export class Spool implements Reservoir, SegmentKeeper {
 
   private seal(segment: Segment): void {
     this.shelf.seal(segment)
-    const closing = segment.seal(this.isSynced).finally(() => this.closing.delete(segment))
-    this.closing.set(segment, closing)
+    this.closing.set(segment, this.sealed(segment))
   }
 
   /** Another process has taken our folder over, with everything that we had written. @returns whether there is a new one. */
@@ -266,8 +266,16 @@ export class Spool implements Reservoir, SegmentKeeper {
     }
   }
 
+  private async sealed(segment: Segment): Promise<void> {
+    const problem = await segment.seal(this.isSynced)
+    this.closing.delete(segment)
+    if (problem !== undefined) this.tellUnsynced(problem)
+  }
+
   private async sync(): Promise<void> {
-    await Promise.all([...[...this.shelf.open].map((segment) => segment.sync()), ...this.closing.values()])
+    const syncs = [...this.shelf.open].map((segment) => segment.sync())
+    const [problems] = await Promise.all([Promise.all(syncs), Promise.all(this.closing.values())])
+    for (const problem of problems) if (problem !== undefined) this.tellUnsynced(problem)
   }
 
   private syncSync(): void {
@@ -275,10 +283,13 @@ export class Spool implements Reservoir, SegmentKeeper {
       try {
         segment.syncSync()
       } catch (error) {
-        const { code } = error as NodeJS.ErrnoException
-        warnOnce(`${this.parts.name}: the spool in ${this.parts.options.dir} cannot be brought to the disk (${code})`)
+        this.tellUnsynced(error as NodeJS.ErrnoException)
       }
     }
+  }
+
+  private tellUnsynced({ code }: NodeJS.ErrnoException): void {
+    warnOnce(`${this.parts.name}: the spool in ${this.parts.options.dir} cannot be brought to the disk (${code})`)
   }
 }
 
@@ -289,14 +300,4 @@ function linesOf(segment: Segment): number {
     // It cannot be read, so nobody can say.
     return 0
   }
-}
-
-function byLevel(entries: readonly Entry[]): ReadonlyMap<number, readonly Entry[]> {
-  const lists = new Map<number, Entry[]>()
-  for (const entry of entries) {
-    const list = lists.get(entry.level)
-    if (list === undefined) lists.set(entry.level, [entry])
-    else list.push(entry)
-  }
-  return lists
 }
