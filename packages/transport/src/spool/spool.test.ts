@@ -175,6 +175,16 @@ describe('a spool', () => {
     spool.close()
   })
 
+  it('drops a line that could never fit, and nothing for its sake', () => {
+    const { spool, tally, write, all } = open({ maxBytes: MIB, fsync: 'never' })
+    write('an info')
+    spool.saveSync()
+    write('x'.repeat(2 * MIB), 50)
+    expect(tally.byLevel).toEqual({ ERROR: 1 })
+    expect(all()).toEqual(['an info\n'])
+    spool.close()
+  })
+
   it('does not drop an error for the sake of an info', () => {
     const { spool, tally, write } = open({ maxBytes: MIB, fsync: 'never' })
     for (let i = 0; i < 150; i++) write(`error ${'x'.repeat(10_000)}`, 50)

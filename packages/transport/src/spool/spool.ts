@@ -210,8 +210,8 @@ export class Spool implements Reservoir, SegmentKeeper {
       this.appendTo(level, first, records, entries.length)
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
-      // A full disk is a full spool, only smaller.
-      if (code === 'ENOSPC' && this.dropLowest(level)) this.append(level, first, entries)
+      // A full disk, or quota of one, is a full spool, only smaller.
+      if ((code === 'ENOSPC' || code === 'EDQUOT') && this.dropLowest(level)) this.append(level, first, entries)
       else this.drop(level, entries.length, code ?? 'unknown error')
     }
   }
@@ -230,6 +230,8 @@ export class Spool implements Reservoir, SegmentKeeper {
 
   private makeRoom(level: number, added: number): boolean {
     const { maxBytes } = this.parts.options
+    // What can never fit would push out everything else, and then not stay.
+    if (added > maxBytes) return false
     while (this.shelf.bytes + added > maxBytes) if (!this.dropLowest(level)) return false
     return true
   }
