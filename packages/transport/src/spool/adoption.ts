@@ -41,8 +41,7 @@ export class Adoption {
   private isAbandoned(path: string, us: Owner): boolean {
     const lock = join(path, LOCK)
     const owner = ownerIn(lock)
-    if (owner === 'unreadable') return false
-    const state = owner === undefined ? 'dead' : stateOf(owner, us)
+    const state = owner === undefined ? 'dead' : owner === 'unreadable' ? 'unknown' : stateOf(owner, us)
     return state === 'dead' || (state === 'unknown' && this.isExpired(lock))
   }
 
@@ -88,7 +87,8 @@ function ownerIn(lock: string): Owner | 'unreadable' | undefined {
   try {
     return JSON.parse(readFileSync(lock, 'utf8')) as Owner
   } catch (error) {
-    // Without a lock it is nobody's. One that cannot be read is somebody's.
+    // Without a lock it is nobody's. One that cannot be read, or lost its text when the machine died, is somebody's as long
+    // as it is touched.
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'unreadable'
   }
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, renameSync, rmdirSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type Owner, thisOwner } from './owner.js'
+import { syncFolder } from './segment.js'
 
 /** A folder whose lock has not been touched for so long belongs to nobody, where nobody can see whether its owner lives. */
 export const LEASE_MS = 30_000
@@ -20,14 +21,16 @@ export class Folder {
   private files = 0
 
   /** @throws what the system says. */
-  constructor(parent: string) {
+  constructor(parent: string, isSynced: boolean) {
     const id = `${process.pid}-${randomBytes(6).toString('hex')}`
     this.path = join(parent, id)
     // It appears with its lock in it: a folder without one is nobody's.
     const unseen = join(parent, `.${id}`)
     mkdirSync(unseen, { recursive: true, mode: 0o750 })
-    writeFileSync(join(unseen, LOCK), JSON.stringify(this.owner))
+    writeFileSync(join(unseen, LOCK), JSON.stringify(this.owner), { flush: isSynced })
     renameSync(unseen, this.path)
+    // A file outlives a crash of the machine only when every folder on the way to it does.
+    if (isSynced) for (const path of [this.path, parent, dirname(parent)]) syncFolder(path)
     this.timer = setInterval(() => this.renew(), RENEWAL_MS).unref()
   }
 
@@ -68,10 +71,10 @@ export class Folder {
 }
 
 /** @throws an error that begins with `what`, when the folder cannot be made or written. */
-export function openFolder(parent: string, what: string): Folder {
+export function openFolder(parent: string, what: string, isSynced: boolean): Folder {
   try {
     mkdirSync(parent, { recursive: true, mode: 0o750 })
-    return new Folder(parent)
+    return new Folder(parent, isSynced)
   } catch (error) {
     throw new Error(`${what} cannot be written (${(error as NodeJS.ErrnoException).code})`, { cause: error })
   }

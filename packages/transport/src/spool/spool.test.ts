@@ -218,8 +218,19 @@ describe('a spool whose folder another process may have', () => {
     spool.close()
   })
 
-  it('leaves it alone as long as its owner touches the lock', async () => {
+  it('takes it over as late when its lock lost its text, as it may when the machine dies', async () => {
+    writeFileSync(await leaveElsewhere(['from before']), '')
+    const { spool, all } = open()
+    vi.advanceTimersByTime(LEASE_MS)
+    expect(all()).toEqual([])
+    vi.advanceTimersByTime(LEASE_MS / 2)
+    expect(all()).toEqual(['from before\n'])
+    spool.close()
+  })
+
+  it.each([undefined, ''])('leaves it alone as long as its owner touches the lock (its text: %j)', async (text) => {
     const lock = await leaveElsewhere(['from elsewhere'])
+    if (text !== undefined) writeFileSync(lock, text)
     const { spool, all } = open()
     for (let touches = 1; touches <= 10; touches++) {
       vi.advanceTimersByTime(LEASE_MS / 2)

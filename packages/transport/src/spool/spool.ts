@@ -160,7 +160,7 @@ export class Spool implements Reservoir, SegmentKeeper {
   }
 
   private open(): Folder {
-    return openFolder(this.parent, `${this.parts.name}({ spool: { dir } }): "${this.parts.options.dir}"`)
+    return openFolder(this.parent, `${this.parts.name}({ spool: { dir } }): "${this.parts.options.dir}"`, this.isSynced)
   }
 
   private refuseNewer(): void {
