@@ -1,5 +1,7 @@
-import { spawnSync } from 'node:child_process'
-import { describe, expect, it } from 'vitest'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { describe, expect, it, vi } from 'vitest'
 import { stateOf, thisOwner } from './owner.js'
 
 const us = thisOwner()
@@ -16,6 +18,20 @@ describe.skipIf(process.platform !== 'linux')("the state of a folder's owner", (
 
   it('is dead where another process has been given the number since', () => {
     expect(stateOf({ ...us, started: '1' }, us)).toBe('dead')
+  })
+
+  it('is dead for a zombie, whose number stays taken until somebody asks for its exit status', async () => {
+    // The shell starts a process, says its number, and becomes another program, which does not ask.
+    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    try {
+      const [text] = await once(parent.stdout.setEncoding('utf8'), 'data')
+      const pid = Number(text)
+      await vi.waitFor(() => expect(readFileSync(`/proc/${pid}/stat`, 'utf8')).toContain(' Z '), 5_000)
+      const started = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[21]
+      expect(stateOf({ ...us, pid, started }, us)).toBe('dead')
+    } finally {
+      parent.kill()
+    }
   })
 
   it.each([

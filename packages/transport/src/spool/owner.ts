@@ -13,6 +13,9 @@ export interface Owner {
   readonly pidNamespace: string | undefined
 }
 
+/** The states of what runs no more: a zombie, and what is being removed. */
+const ENDED: ReadonlySet<string> = new Set(['Z', 'X', 'x'])
+
 export function thisOwner(): Owner {
   return {
     pid: process.pid,
@@ -35,10 +38,12 @@ export function stateOf(owner: Owner, us: Owner): 'alive' | 'dead' | 'unknown' {
 }
 
 function startOf(pid: string): string | undefined {
-  // Field 22 of proc(5) stat; the second, the name, may hold spaces and brackets.
+  // Fields 3 and 22 of proc(5) stat; the second, the name, may hold spaces and brackets.
   return attempt(() => {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // A zombie is dead. It stays where nobody collects its exit status, as under a program that is process 1 of a container.
+    return ENDED.has(fields[0] as string) ? undefined : fields[19]
   })
 }
 
