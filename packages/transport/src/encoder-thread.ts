@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { warnOnce } from 'throughline/destination'
 import type { Entries } from './entry.js'
 import type { EncodeWorker } from './protocol.js'
+import { threadOptions } from './thread-options.js'
 
 /** What the thread is asked. */
 export interface EncodeRequest {
@@ -29,11 +30,8 @@ export class EncoderThread {
     gzip: boolean,
   ) {
     try {
-      // A source, not a file's name: a bundle has no such file. No flags of the process: a loader or an instrumentation
-      // that every thread would start has no business here.
       this.worker = new Worker(source, {
-        eval: true,
-        execArgv: [],
+        ...threadOptions(),
         workerData: { data, gzip },
         name: `throughline-${name}`,
       })

@@ -3,6 +3,7 @@ import { warnOnce } from 'throughline/destination'
 import type { Answer } from './answer.js'
 import type { Endpoint } from './endpoint.js'
 import { lastPushThread } from './last-push.thread.inline.js'
+import { threadOptions } from './thread-options.js'
 import type { TlsOptions } from './tls.js'
 
 /** What the thread finds as `workerData`. */
@@ -59,7 +60,7 @@ export function lastPush(bodies: readonly Uint8Array[], options: LastPushOptions
   }
   try {
     // Its streams are ours, and stay unread: what it wrote would wait for a turn that does not come.
-    const worker = new Worker(lastPushThread, { eval: true, execArgv: [], stdout: true, stderr: true, workerData })
+    const worker = new Worker(lastPushThread, { ...threadOptions(), stdout: true, stderr: true, workerData })
     worker.on('error', () => {})
     worker.unref()
     Atomics.wait(statuses, 0, 0, timeoutMs)
