@@ -100,6 +100,8 @@ describe('an option that cannot be used', () => {
     [{ url, auth: { username: 'a' } }, /auth/],
     [{ url, auth: { bearer: 'a\nb' } }, /auth/],
     [{ url, headers: { a: 'b\r\nc: d' } }, /headers/],
+    [{ url, headers: { a: '語' } }, /headers: "a".*U\+00FF/],
+    [{ url, headers: { 'Content-Length': '3' } }, /headers: "Content-Length".*no such header/],
     [{ url, spool: { dir: '' } }, /spool: \{ dir \}/],
     [{ url, spool: { dir: folder, fsync: 'sometimes' } }, /fsync/],
     [{ url, spool: { dir: folder, maxBytes: 10 } }, /maxBytes.*1048576/],

@@ -1,3 +1,12 @@
+/** What is about one connection or one body. Clients refuse some of them, and a wrong length loses every request. */
+const OUR_HEADERS: ReadonlySet<string> = new Set([
+  'content-length',
+  'expect',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+])
+
 /** Checks options, so that what is wrong is said when the program starts, in one way and with no secret in it. */
 export class Checker {
   /** @param caller The function that took the options: `loki`. */
@@ -66,9 +75,12 @@ export class Checker {
       const [token] = /^[!#$%&'*+.^_`|~\w-]*/.exec(name) as RegExpExecArray
       // No more of it: "Authorization: Basic …" was meant as a name and a value, and holds a secret.
       if (token === '' || token !== name) throw this.refused(`${option}: "${token}…"`, text, "a header's name")
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a header must not hold
-      if (typeof text !== 'string' || /[\x00-\x08\x0a-\x1f\x7f]/.test(text)) {
-        throw this.refused(`${option}: "${name}"`, text, 'a text of one line')
+      if (OUR_HEADERS.has(name.toLowerCase())) {
+        throw this.refused(`${option}: "${name}"`, text, 'no such header; it is for each connection or request to say')
+      }
+      // What RFC 9110 lets a value be made of. A client refuses any other, which would look like a store that is away.
+      if (typeof text !== 'string' || !/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) {
+        throw this.refused(`${option}: "${name}"`, text, 'a text of one line, of characters up to U+00FF')
       }
     }
     return value
