@@ -57,7 +57,10 @@ const base64 = (hex: string) => Buffer.from(hex, 'hex').toString('base64')
 describe.each(['http/protobuf', 'http/json'] as const)('%s', (protocol) => {
   it('is read by the definitions as the log data model has it', async () => {
     await using server = await collector()
-    const env = { OTEL_RESOURCE_ATTRIBUTES: 'team=shop%20floor,service.name=not-this', OTEL_SERVICE_NAME: 'api' }
+    const env = {
+      OTEL_RESOURCE_ATTRIBUTES: 'team=shop%20floor,a%2Cb=%3D,service.name=not-this',
+      OTEL_SERVICE_NAME: 'api',
+    }
     const log = createLogger({
       env: { ...env, SERVICE_VERSION: '1.2.3', POD_NAME: 'api-0' },
       level: 'trace',
@@ -87,6 +90,7 @@ describe.each(['http/protobuf', 'http/json'] as const)('%s', (protocol) => {
               { key: 'service.version', value: { stringValue: '1.2.3' } },
               { key: 'k8s.pod.name', value: { stringValue: 'api-0' } },
               { key: 'team', value: { stringValue: 'shop floor' } },
+              { key: 'a,b', value: { stringValue: '=' } },
             ]),
           },
           scopeLogs: [
@@ -140,8 +144,8 @@ it('takes the address, the headers, the time-out and the protocol from the envir
   await using server = await collector()
   const env = {
     OTEL_EXPORTER_OTLP_ENDPOINT: `${server.url}/otel/`,
-    OTEL_EXPORTER_OTLP_HEADERS: 'api-key=se%20cret,x=1',
-    OTEL_EXPORTER_OTLP_LOGS_HEADERS: 'x=2',
+    OTEL_EXPORTER_OTLP_HEADERS: 'api%2Dkey=se%20cret,x=1',
+    OTEL_EXPORTER_OTLP_LOGS_HEADERS: 'X=2',
     OTEL_EXPORTER_OTLP_TIMEOUT: '2000',
     OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
   }
@@ -152,6 +156,25 @@ it('takes the address, the headers, the time-out and the protocol from the envir
     path: '/otel/v1/logs',
     headers: { 'api-key': 'se cret', x: '2', 'content-type': 'application/json' },
   })
+})
+
+it.each([
+  [{}, 'gzip'],
+  [{ OTEL_EXPORTER_OTLP_COMPRESSION: 'none' }, undefined],
+  [{ OTEL_EXPORTER_OTLP_COMPRESSION: 'none', OTEL_EXPORTER_OTLP_LOGS_COMPRESSION: 'gzip' }, 'gzip'],
+])('compresses as the environment says: %j', async (env, encoding) => {
+  await using server = await collector()
+  const settings = {
+    ...env,
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
+    OTEL_EXPORTER_OTLP_LOGS_ENDPOINT: server.url,
+  }
+  const log = createLogger({ service: 'a', env: {}, destination: otlp({ env: settings }) })
+  log.info('hello')
+  await log.close()
+  const [{ path, headers } = {}] = server.requests
+  // The address for logs alone is the whole of it.
+  expect([path, headers?.['content-encoding']]).toEqual(['/', encoding])
 })
 
 it('counts what a partial success rejects, and does not send it again', async () => {
@@ -170,6 +193,9 @@ it.each([
   [{ env: { OTEL_EXPORTER_OTLP_ENDPOINT: 'nowhere' } }, /OTEL_EXPORTER_OTLP_ENDPOINT.*no URL/],
   [{ env: { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' } }, /OTEL_EXPORTER_OTLP_PROTOCOL.*http\/protobuf/],
   [{ env: { OTEL_EXPORTER_OTLP_TIMEOUT: 'soon' } }, /OTEL_EXPORTER_OTLP_TIMEOUT/],
+  [{ env: { OTEL_EXPORTER_OTLP_LOGS_TIMEOUT: '-1' } }, /OTEL_EXPORTER_OTLP_LOGS_TIMEOUT.*got -1/],
+  [{ env: { OTEL_EXPORTER_OTLP_LOGS_COMPRESSION: 'zstd' } }, /OTEL_EXPORTER_OTLP_LOGS_COMPRESSION.*'gzip' or 'none'/],
+  [{ env: { OTEL_EXPORTER_OTLP_HEADERS: 'a=%E8%AA%9E' } }, /OTEL_EXPORTER_OTLP_HEADERS: "a".*U\+00FF/],
   [{ env: {}, colour: 1 }, /unknown option "colour"/],
 ])('refuses %j when it is made', (options, message) => {
   expect(() => otlp(options as object)).toThrow(message)

@@ -1,28 +1,62 @@
 import type { Checker } from '@throughline/transport'
 import type { Environment } from 'throughline'
+import { type OtlpProtocol, PROTOCOLS } from './export-request.js'
 
 /** What OpenTelemetry's variables say (https://opentelemetry.io/docs/specs/otel/protocol/exporter/). */
 export interface OtlpEnvironment {
   readonly url: URL | undefined
   readonly headers: Readonly<Record<string, string>>
   readonly timeoutMs: number | undefined
-  readonly protocol: string | undefined
-  readonly compression: string | undefined
+  readonly protocol: OtlpProtocol | undefined
+  readonly compression: 'gzip' | 'none' | undefined
   readonly resource: Readonly<Record<string, string>>
 }
 
 /** @throws TypeError naming the variable that cannot be used. */
 export function otlpEnvironment(env: Environment, check: Checker): OtlpEnvironment {
-  const timeout = env.OTEL_EXPORTER_OTLP_LOGS_TIMEOUT || env.OTEL_EXPORTER_OTLP_TIMEOUT || undefined
   return {
     url: urlIn(env, check),
     // Those for logs alone win one by one.
-    headers: { ...pairs(env.OTEL_EXPORTER_OTLP_HEADERS), ...pairs(env.OTEL_EXPORTER_OTLP_LOGS_HEADERS) },
-    timeoutMs: timeout === undefined ? undefined : check.number('OTEL_EXPORTER_OTLP_TIMEOUT', Number(timeout), 0, 1),
-    protocol: env.OTEL_EXPORTER_OTLP_LOGS_PROTOCOL || env.OTEL_EXPORTER_OTLP_PROTOCOL || undefined,
-    compression: env.OTEL_EXPORTER_OTLP_LOGS_COMPRESSION || env.OTEL_EXPORTER_OTLP_COMPRESSION || undefined,
+    headers: {
+      ...headersIn(env, 'OTEL_EXPORTER_OTLP_HEADERS', check),
+      ...headersIn(env, 'OTEL_EXPORTER_OTLP_LOGS_HEADERS', check),
+    },
+    timeoutMs: timeoutIn(env, check),
+    protocol: choiceIn(env, 'PROTOCOL', PROTOCOLS, check),
+    compression: choiceIn(env, 'COMPRESSION', ['gzip', 'none'], check),
     resource: resourceIn(env),
   }
+}
+
+/** The variable that counts: the one for logs alone, or the one for all signals. An empty one is as good as none. */
+function setIn(env: Environment, what: string): readonly [name: string, value: string] | undefined {
+  const names = [`OTEL_EXPORTER_OTLP_LOGS_${what}`, `OTEL_EXPORTER_OTLP_${what}`]
+  const name = names.find((one) => (env[one] ?? '') !== '')
+  return name === undefined ? undefined : [name, env[name] as string]
+}
+
+function headersIn(env: Environment, name: string, check: Checker): Readonly<Record<string, string>> {
+  const headers = check.headers(name, pairs(env[name]))
+  // Names have no case: a list may spell one otherwise than the other does.
+  return Object.fromEntries(Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]))
+}
+
+function timeoutIn(env: Environment, check: Checker): number | undefined {
+  const [name, value] = setIn(env, 'TIMEOUT') ?? []
+  return name === undefined ? undefined : check.number(name, Number(value), 0, 1)
+}
+
+function choiceIn<T extends string>(
+  env: Environment,
+  what: string,
+  choices: readonly T[],
+  check: Checker,
+): T | undefined {
+  const [name, value] = setIn(env, what) ?? []
+  if (name === undefined) return undefined
+  const choice = choices.find((one) => one === value)
+  if (choice === undefined) throw check.refused(name, value, choices.map((one) => `'${one}'`).join(' or '))
+  return choice
 }
 
 /** The one for logs alone is the whole address; the one for all signals gets the path of logs. */
@@ -43,12 +77,12 @@ function resourceIn(env: Environment): Record<string, string> {
   return name === undefined || isNamed ? resource : { 'service.name': name, ...resource }
 }
 
-/** `key=value,key=value`, the values percent-encoded as W3C baggage has them. What is no pair is left out. */
+/** `key=value,key=value`, percent-encoded as W3C baggage is. What is no pair is left out. */
 function pairs(text: string | undefined): Record<string, string> {
   const found: Record<string, string> = {}
   for (const pair of (text ?? '').split(',')) {
     const equals = pair.indexOf('=')
-    if (equals > 0) found[pair.slice(0, equals).trim()] = decoded(pair.slice(equals + 1).trim())
+    if (equals > 0) found[decoded(pair.slice(0, equals).trim())] = decoded(pair.slice(equals + 1).trim())
   }
   return found
 }

@@ -6,6 +6,8 @@ import { encodeProtobuf } from './protobuf.js'
 /** How OTLP travels over HTTP, by the names of `OTEL_EXPORTER_OTLP_PROTOCOL`. */
 export type OtlpProtocol = 'http/protobuf' | 'http/json'
 
+export const PROTOCOLS: readonly OtlpProtocol[] = ['http/protobuf', 'http/json']
+
 /** What a request is made from. Has to be cloneable: a worker thread gets it. */
 export interface ExportOptions {
   readonly protocol: OtlpProtocol

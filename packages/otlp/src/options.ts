@@ -7,7 +7,7 @@ import {
 } from '@throughline/transport'
 import type { Environment } from 'throughline'
 import { otlpEnvironment } from './environment.js'
-import type { ExportOptions, OtlpProtocol } from './export-request.js'
+import { type ExportOptions, type OtlpProtocol, PROTOCOLS } from './export-request.js'
 
 /** The options of `otlp`: those of every transport, and what OTLP has beside them. */
 export interface OtlpOptions extends Omit<TransportOptions, 'url'> {
@@ -40,10 +40,7 @@ export function checkOtlp(options: OtlpOptions): CheckedOtlp {
   const env = otlpEnvironment(given, check)
   const { protocol: asked, resource = {}, env: _, ...rest } = options
   const protocol = asked ?? env.protocol ?? 'http/protobuf'
-  if (protocol !== 'http/protobuf' && protocol !== 'http/json') {
-    const name = asked === undefined ? 'OTEL_EXPORTER_OTLP_PROTOCOL' : 'protocol'
-    throw check.refused(name, protocol, "'http/protobuf' or 'http/json'")
-  }
+  if (!PROTOCOLS.includes(protocol)) throw check.refused('protocol', protocol, "'http/protobuf' or 'http/json'")
   check.object('resource', resource, Object.keys(resource ?? {}))
   for (const [name, value] of Object.entries(resource)) {
     if (typeof value !== 'string') throw check.refused(`resource: { ${name} }`, value, 'a text')
