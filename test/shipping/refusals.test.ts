@@ -58,6 +58,21 @@ describe('what the store refuses', () => {
     expect(server.records().map(({ message }) => message)).toContain('Log lines dropped')
   })
 
+  it('is a text in its letter where it is no JSON', async () => {
+    await using server = await LokiServer.start()
+    server.trouble = (request, response) => {
+      request.resume()
+      response.writeHead(404).end()
+      return true
+    }
+    const path = deadLetters()
+    const destination = loki({ url: server.url, deadLetters: path })
+    destination.write('{"n":1}\n', 30)
+    destination.write('no "JSON"\n', 30)
+    await destination.close()
+    expect(lettersIn(path)).toMatchObject([{ answer: 'status 404', entries: [{ n: 1 }, 'no "JSON"'] }])
+  })
+
   it('is made smaller when it is more than the rate allows at once', async () => {
     await using server = await LokiServer.start()
     server.trouble = (request, response) => {

@@ -40,7 +40,7 @@ export class DeadLetters {
     warnOnce(`${this.name}: ${this.store} refused lines: ${answer.slice(0, 300)}`)
     if (this.path === undefined) return
     const head = JSON.stringify({ time: new Date().toISOString(), store: this.store, answer, lines: lines.length })
-    const letter = `${head.slice(0, -1)},"entries":[${lines.map((line) => line.trimEnd()).join(',')}]}\n`
+    const letter = `${head.slice(0, -1)},"entries":[${lines.map(entryOf).join(',')}]}\n`
     try {
       this.rotate(this.path, letter.length)
       appendFileSync(this.path, letter, { mode: 0o640 })
@@ -52,5 +52,15 @@ export class DeadLetters {
   private rotate(path: string, added: number): void {
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
     if (size > 0 && size + added > MOST_BYTES) renameSync(path, `${path}.1`)
+  }
+}
+
+/** The line as it is; as a text of JSON where it is no JSON itself, which would spoil the letter. */
+function entryOf(line: string): string {
+  try {
+    JSON.parse(line)
+    return line.trimEnd()
+  } catch {
+    return JSON.stringify(line.trimEnd())
   }
 }
