@@ -41,6 +41,26 @@ describe.skipIf(noPosix)('a process that ends without close()', () => {
     expect(new Set(numbers(server)).size).toBe(100)
   })
 
+  it('asks a busy store again when that asked for it, and not where that would be too late', async () => {
+    await using server = await LokiServer.start()
+    const busy = (seconds: number, times: number) => {
+      server.requests = 0
+      server.trouble = (request, response) => {
+        if (server.requests > times) return false
+        request.resume()
+        response.writeHead(429, { 'retry-after': String(seconds) }).end()
+        return true
+      }
+    }
+    busy(1, 1)
+    expect(await run(server.url, 'exit')).toEqual({ code: 3, signal: null, stderr: '' })
+    expect(server.requests).toBe(2)
+    expect(numbers(server)).toHaveLength(100)
+    busy(60, 100)
+    expect((await run(server.url, 'exit')).stderr).toMatch(/100 lines could not be sent/)
+    expect(server.requests).toBe(1)
+  })
+
   it('tells what it could not send, and leaves it in the spool to the next', async () => {
     const server = await LokiServer.start()
     await server.close()

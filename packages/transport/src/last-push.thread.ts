@@ -8,6 +8,7 @@ import type { SecureContextOptions } from 'node:tls'
 import { workerData } from 'node:worker_threads'
 import { gzipSync } from 'node:zlib'
 import type { LastPushData } from './last-push.js'
+import { retryAfterMs } from './retry-after.js'
 
 /** Between two attempts: a server that is restarting may be back within the deadline. */
 const PAUSE_MS = 100
@@ -29,18 +30,27 @@ void Promise.all(bodies.map(send)).then(() => {
 
 async function send(body: Uint8Array, index: number): Promise<void> {
   const bytes = gzip ? gzipSync(body) : body
-  while (Date.now() < deadline) {
-    const status = await post(bytes, index)
+  for (let next = Date.now(); next < deadline; ) {
+    await new Promise((resolve) => setTimeout(resolve, next - Date.now()))
+    const { status, afterMs = 0 } = await post(bytes, index)
     const isRetryable = status === undefined || status === 408 || status === 429 || status >= 500
     if (!isRetryable) {
       Atomics.store(statuses, index + 1, status)
       return
     }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    // Where the server asks for more than there is, the process need not wait either.
+    next = Date.now() + Math.max(PAUSE_MS, afterMs)
   }
 }
 
-function post(bytes: Uint8Array, index: number): Promise<number | undefined> {
+/** What came of one attempt: no status where no answer came. */
+interface Attempt {
+  readonly status?: number | undefined
+  /** What `Retry-After` asks for. */
+  readonly afterMs?: number | undefined
+}
+
+function post(bytes: Uint8Array, index: number): Promise<Attempt> {
   return new Promise((resolve) => {
     const encoding = gzip ? { 'content-encoding': 'gzip' } : {}
     const options = { method: 'POST', agent, headers: { ...headers, ...encoding, 'content-length': bytes.length } }
@@ -52,10 +62,11 @@ function post(bytes: Uint8Array, index: number): Promise<number | undefined> {
         words.set(part, at)
         at += part.length
       })
-      response.on('end', () => resolve(response.statusCode))
-      response.on('close', () => resolve(undefined))
+      const afterMs = retryAfterMs(response.headers['retry-after'], Date.now())
+      response.on('end', () => resolve({ status: response.statusCode, afterMs }))
+      response.on('close', () => resolve({}))
     })
-    sent.on('error', () => resolve(undefined))
+    sent.on('error', () => resolve({}))
     sent.end(bytes)
   })
 }
