@@ -2,11 +2,15 @@ import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { describe, expect, it } from 'vitest'
-import { ended, start } from '../child.js'
+import { type LokiOptions, loki } from '@throughline/loki'
+import { describe, expect, it, vi } from 'vitest'
+import { ended, start, temporaryFolder } from '../child.js'
 import { LokiServer } from './loki-server.js'
 
+const folder = temporaryFolder()
 const path = join(import.meta.dirname, 'both-ways.mjs')
+
+type Given = Partial<LokiOptions> & { readonly path?: string }
 
 async function run(url: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
   const child = start({ path, args: [url], env }, ['ignore', 'ignore', 'pipe'])
@@ -27,6 +31,31 @@ describe('no line goes elsewhere than to the configured store', () => {
     expect(await run(server.url)).toContain(`refused lines: status ${status}`)
     expect(server.requests).toBe(2)
     expect(elsewhere.requests).toBe(0)
+  })
+
+  it.each<[string, Given, Given]>([
+    ['of another user', { auth: { username: 'a', password: 'x' } }, { auth: { username: 'b', password: 'x' } }],
+    ['of another tenant', { tenant: 'a' }, { tenant: 'b' }],
+    ['of another address', { path: '/a' }, { path: '/b' }],
+  ])('where lines %s were left in the same folder', async (name, one, another) => {
+    await using server = await LokiServer.start()
+    const open = ({ path = '', ...options }: Given) => {
+      const spool = { dir: join(folder, name) }
+      return loki({ url: server.url + path, spool, closeTimeoutMs: 5_000, exitTimeoutMs: 0, ...options })
+    }
+    await server.close()
+    const left = open({ ...one, closeTimeoutMs: 1 })
+    left.write('{"message":"of one"}\n', 30)
+    await left.close()
+    await server.open()
+    const other = open(another)
+    other.write('{"message":"of another"}\n', 30)
+    await other.close()
+    expect(server.records()).toEqual([{ message: 'of another' }])
+    const again = open(one)
+    again.write('{"message":"of one again"}\n', 30)
+    await again.close()
+    await vi.waitFor(() => expect(server.records().map(({ message }) => message)).toContain('of one'))
   })
 
   it('where the environment names a proxy', async () => {

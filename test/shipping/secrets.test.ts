@@ -40,6 +40,7 @@ describe('credentials', () => {
     ],
     ['as a token', (url) => ({ url, options: { auth: { bearer: TOKEN } } }), { authorization: `Bearer ${TOKEN}` }],
     ['as a header', (url) => ({ url, options: { headers: { 'X-Api-Key': TOKEN } } }), { 'x-api-key': TOKEN }],
+    ['in the path', (url) => ({ url: `${url}/receiver/${TOKEN}/push`, options: {} }), {}],
     ['in the query', (url) => ({ url: `${url}/loki/api/v1/push?token=${TOKEN}`, options: {} }), {}],
   ])('%s reach the store, and nothing else', async (kind, configured, headers) => {
     await using server = await LokiServer.start()
@@ -49,7 +50,8 @@ describe('credentials', () => {
       const { authorization = '', 'x-api-key': key = '' } = request.headers
       const credentials = authorization.replace(/^\w+ /, '')
       const token = new URL(request.url ?? '', server.url).searchParams.get('token') ?? ''
-      const told = [credentials, Buffer.from(credentials, 'base64').toString(), key, token].join(' ').trim()
+      const segment = request.url?.split('/')[2] ?? ''
+      const told = [credentials, Buffer.from(credentials, 'base64').toString(), key, token, segment].join(' ').trim()
       response.writeHead(403).end(`denied: ${told} `.padEnd(495, '.') + told.repeat(10))
       return true
     }

@@ -9,13 +9,18 @@ export interface Endpoint {
   /** With its query. */
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  /** For messages: the address without its credentials and its query, which may be one. */
+  /** For messages: the address without its credentials, and without what in its path and query may be one. */
   readonly shown: string
+  /** Whose store it is: hosted ones tell their customers apart by the user of basic authentication, or by `X-Scope-OrgID`. */
+  readonly account: string
   readonly secrets: Secrets
 }
 
 /** Headers whose values are no secret. */
 const PLAIN = new Set(['content-type', 'user-agent', 'x-scope-orgid', 'accept'])
+
+/** A part of a path that may be a token, as some stores have them: no word, and no name of an API, is so long. */
+const TOKEN = /[^/]{20,}/g
 
 /** Takes the credentials out of an address, so that no message can repeat them. */
 export function endpointOf(url: URL, headers: Readonly<Record<string, string>>, auth: Auth | undefined): Endpoint {
@@ -27,12 +32,15 @@ export function endpointOf(url: URL, headers: Readonly<Record<string, string>>, 
     ...(given === undefined ? [] : 'bearer' in given ? [given.bearer] : [given.password]),
     ...(authorization === undefined ? [] : [authorization, authorization.slice(authorization.indexOf(' ') + 1)]),
     ...url.searchParams.values(),
+    ...(url.pathname.match(TOKEN) ?? []),
   ]
+  const username = given === undefined || 'bearer' in given ? '' : given.username
   return {
     origin: url.origin,
     path: url.pathname + url.search,
     headers: authorization === undefined ? lower : { ...lower, authorization },
-    shown: url.origin + url.pathname,
+    shown: url.origin + url.pathname.replace(TOKEN, '…'),
+    account: [lower['x-scope-orgid'] ?? '', username].join('\n'),
     secrets: new Secrets(secrets),
   }
 }

@@ -144,7 +144,7 @@ class RemoteTransport implements Destination {
   private reservoirFor({ spool, batch, queue, endpoint }: CheckedTransport): Reservoir {
     if (spool === undefined) return new MemoryQueue(batch, queue)
     const { name } = this.protocol
-    const identity = [name, endpoint.shown, endpoint.headers['x-scope-orgid'] ?? ''].join('\n')
+    const identity = [name, endpoint.origin, endpoint.path, endpoint.account].join('\n')
     const onAdopted = () => this.shipper.hurry()
     return new Spool({ name, identity, tally: this.tally, options: spool, batch, onAdopted })
   }
