@@ -83,6 +83,8 @@ it.each([
   ['webpack', 'cjs', false, webpacked],
 ] as const)(
   'ships from a bundle of its own, threads and all (%s, %s, minified: %s)',
+  // A bundle that is made small takes its time on a busy machine.
+  { timeout: 240_000 },
   async (bundler, format, minify, bundle) => {
     await using server = await LokiServer.start()
     const name = `${bundler}-${minify}.${format === 'esm' ? 'mjs' : 'cjs'}`
