@@ -35,8 +35,12 @@ const PUSH_PATH = '/loki/api/v1/push'
 const MOST_LABELS = 15
 /** `[a-zA-Z_][a-zA-Z0-9_]*`, as Prometheus has it; two underscores at the start are Loki's own. */
 const LABEL = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/
-/** As this project names an id, and as others do: `request_id`, `trace.id`, `sessionId`, `uuid`. */
-const ID = /(^|[_.])(id|uuid|guid)$|[a-z](Id|ID|Uuid|UUID)$/
+/** As this project names an id, and as others do: `request_id`, `trace.id`, `sessionId`, `uuid`, `X-Request-ID`, `traceid`. */
+const IDS = [
+  /(^|[_.-])(id|uuid|guid)$/i,
+  /[a-z](Id|ID|Uuid|UUID|Guid|GUID)$/,
+  /(request|trace|span|session|user|correlation)id$/i,
+] as const
 
 const KNOWN = [...TRANSPORT_OPTIONS, 'labels', 'staticLabels', 'metadata', 'tenant']
 
@@ -61,7 +65,7 @@ function checkPush(options: LokiOptions): PushOptions {
   const staticLabels = options.staticLabels ?? {}
   check.object('staticLabels', staticLabels, Object.keys(staticLabels ?? {}))
   for (const [name, field] of Object.entries(labels)) {
-    if (ID.test(name) || ID.test(field)) {
+    if (IDS.some((id) => id.test(name) || id.test(field))) {
       throw new TypeError(
         `loki({ labels }): "${name}" is an id, and would make a stream of each of its values; put it into metadata`,
       )
