@@ -177,6 +177,20 @@ it.each([
   expect([path, headers?.['content-encoding']]).toEqual(['/', encoding])
 })
 
+it('says each attribute once, where a field has the name that another is given', async () => {
+  await using server = await collector()
+  const destination = otlp({ url: server.url, env: {} })
+  destination.write('{"message":"x","http.request.method":"PUT","method":"GET"}\n', 30)
+  await destination.close()
+  expect(server.requests[0]?.message).toMatchObject({
+    resourceLogs: [
+      {
+        scopeLogs: [{ logRecords: [{ attributes: [{ key: 'http.request.method', value: { stringValue: 'GET' } }] }] }],
+      },
+    ],
+  })
+})
+
 it('counts what a partial success rejects, and does not send it again', async () => {
   const partialSuccess = { rejectedLogRecords: 2, errorMessage: 'too old' }
   await using server = await collector(() => response.encode(response.fromObject({ partialSuccess })).finish())

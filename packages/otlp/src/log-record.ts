@@ -64,21 +64,22 @@ export function logRecord(line: string, level: number, time: string): PlacedReco
   const traceId = idOf(trace_id, TRACE_ID)
   const spanId = idOf(span_id, SPAN_ID)
   const resource: Attribute[] = []
-  const attributes: Attribute[] = []
+  // Each name once, as the model has it: a field may have the name that another is given here.
+  const attributes = new Map<string, Json>()
   for (const [key, value] of Object.entries(rest)) {
     const place = Object.hasOwn(RESOURCE, key) ? RESOURCE[key] : undefined
     if (place !== undefined) resource.push([place, value])
-    else attributes.push([Object.hasOwn(NAMES, key) ? (NAMES[key] as string) : key, value])
+    else attributes.set(Object.hasOwn(NAMES, key) ? (NAMES[key] as string) : key, value)
   }
   // An id of another shape is no trace's, but somebody's who may look for it.
-  if (trace_id !== undefined && traceId === undefined) attributes.push(['trace_id', trace_id])
-  if (span_id !== undefined && spanId === undefined) attributes.push(['span_id', span_id])
+  if (trace_id !== undefined && traceId === undefined) attributes.set('trace_id', trace_id)
+  if (span_id !== undefined && spanId === undefined) attributes.set('span_id', span_id)
   const record: LogRecord = {
     time,
     severityNumber: SEVERITIES[Math.min(Math.max(Math.ceil(level / 10), 0), 7)] as number,
     severityText: typeof text === 'string' ? text : '',
     body: message ?? line.trimEnd(),
-    attributes,
+    attributes: [...attributes],
     traceId,
     spanId,
   }

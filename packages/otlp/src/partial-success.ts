@@ -7,13 +7,16 @@ export interface PartialSuccess {
   readonly message: string
 }
 
+/** What JSON begins with, and no message of protobuf: at the end of the process nobody tells the type of an answer. */
+const BRACE = '{'.charCodeAt(0)
+
 const NONE: PartialSuccess = { rejected: 0, message: '' }
 
 /** What an answer with a good status says besides. An answer that is none of OTLP's says nothing. */
-export function partialSuccess({ contentType, body }: Pick<Answer, 'contentType' | 'body'>): PartialSuccess {
+export function partialSuccess({ body }: Pick<Answer, 'body'>): PartialSuccess {
   if (body.length === 0) return NONE
   try {
-    return contentType.includes('json') ? inJson(body) : inProtobuf(body)
+    return body[0] === BRACE ? inJson(body) : inProtobuf(body)
   } catch {
     return NONE
   }
