@@ -30,7 +30,7 @@ export function otlpEnvironment(env: Environment, check: Checker): OtlpEnvironme
 
 /** The variable that counts: the one for logs alone, or the one for all signals. An empty one is as good as none. */
 function setIn(env: Environment, what: string): readonly [name: string, value: string] | undefined {
-  const names = [`OTEL_EXPORTER_OTLP_LOGS_${what}`, `OTEL_EXPORTER_OTLP_${what}`]
+  const names = ['LOGS_', ''].map((signal) => `OTEL_EXPORTER_OTLP_${signal}${what}`)
   const name = names.find((one) => (env[one] ?? '') !== '')
   return name === undefined ? undefined : [name, env[name] as string]
 }
