@@ -39,6 +39,7 @@ describe('throughline doctor', () => {
     ['not-json', `${record(1)}plain\n`, 'lines that are no JSON object', 2],
     ['secret', record(1, { user: { password: 'hunter2' } }), 'user.password holds a value', 1],
     ['secret', record(1, { note: `card ${CARD}` }), 'note holds what looks like a secret (creditCard)', 1],
+    ['secret', record(1, { message: CARD }), 'message holds what looks like a secret (creditCard)', 1],
     ['secret', record(1, { message: `token ${JWT}` }), 'message holds what looks like a secret (jwt)', 1],
     ['secret', record(1, { headers: ['Authorization', `Bearer ${JWT}`] }), 'headers holds what looks like a secret', 1],
   ])('finds a %s in %.60s', async (check, input, text, place) => {
@@ -74,6 +75,11 @@ describe('throughline doctor', () => {
         text: expect.stringContaining('request_id has 300 values'),
       }),
     ])
+  })
+
+  it('takes no span id for a card, though it has the digits of one', async () => {
+    const ids = { span_id: CARD, parent_span_id: CARD, 'dd.span_id': CARD }
+    expect(await findings(record(1, ids))).toEqual([])
   })
 
   it('never says a secret', async () => {

@@ -15,8 +15,13 @@ const OVERLAP = 1024
 /** Every detector but the one for e-mail: an address is personal, and often meant to be there. */
 const DETECTORS = ['creditCard', 'jwt', 'credentials', 'privateKey', 'cloudKey', 'iban', 'url', 'assignment'] as const
 
-/** Ids: digits and letters without meaning, of which some look like a bank account's by chance. */
-const ID = /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{16}|[0-9a-f]{32})$/i
+/**
+ * Ids: digits and letters without meaning, of which some look like a bank account's by chance. Sixteen digits and no letter are
+ * more likely to be a card's.
+ */
+const ID = /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?![0-9]{16})[0-9a-f]{16}|[0-9a-f]{32})$/i
+/** Where a span id stands, in any format, which may be all digits. */
+const SPAN_ID = /span[._]?id$/i
 
 /** Values that the logger's own redaction would have kept out. Never says them. */
 export class Secrets implements Check {
@@ -59,6 +64,7 @@ export class Secrets implements Check {
     if (rule !== undefined && this.redactor?.censor(value, rule, name) !== value) {
       return `${path} holds a value, and its name says that it is secret`
     }
+    if (SPAN_ID.test(path)) return undefined
     const text = typeof value === 'string' ? value : Array.isArray(value) ? JSON.stringify(value) : ''
     return this.isSuspicious(text) ? `${path} holds what looks like a secret (${this.rule})` : undefined
   }
