@@ -66,10 +66,19 @@ describe.skipIf(process.platform === 'win32')('the demo', { timeout: 180_000 }, 
 
 describe.skipIf(process.platform === 'win32')('its answers', { timeout: 60_000 }, () => {
   let kept: string
+  let said: string
   beforeAll(async () => {
     const { stdout, status } = await run('demo.ts', ['--keep'])
     expect(status).toBe(0)
+    said = stdout
     kept = /^kept: (.+)$/m.exec(stdout)?.[1] ?? ''
+  })
+
+  it('can be asked for again by the command that it names', () => {
+    const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
+    const [, script = '', folder] = /^ask again: npx -y pnpm@12 (\S+) (\S+)$/m.exec(said) ?? []
+    expect(scripts[script]).toBe('node examples/techflow/ask.ts')
+    expect(folder).toBe(kept)
   })
 
   it('are the same when it is asked again', async () => {
@@ -83,12 +92,12 @@ describe.skipIf(process.platform === 'win32')('its answers', { timeout: 60_000 }
   }
 
   it.each([
-    ['a line is gone', 'auth', without(/"Log stats"/), ['none in the files']],
+    ['a line is gone', 'auth', without(/"Log stats"/), ['missing in the files']],
     [
       'a failure is gone',
       'gateway',
       without(/"Request completed".*"status_code":502/),
-      ['that failed', 'given up', 'none in the files'],
+      ['requests that failed, each once', 'given up', 'missing in the files'],
     ],
     [
       'a number is wrong',
@@ -101,7 +110,7 @@ describe.skipIf(process.platform === 'win32')('its answers', { timeout: 60_000 }
       'a card number came through',
       'auth',
       (log: string) => log.replace('***REDACTED***', '4111 1111 1111 1111'),
-      ['logs/auth.log of 5 files has one', 'looks like'],
+      ['one is in logs/auth.log', 'looks like'],
     ],
     ['the reason is gone', 'api', (log: string) => log.replaceAll('ECONNREFUSED', 'E'), ['says why']],
   ])('are wrong where %s', async (_, service, damage, expected) => {

@@ -23,7 +23,7 @@ try {
 } catch (error) {
   if (!signal.aborted) throw error
 } finally {
-  if (values.keep) console.log(`\nkept: ${folder}\nask again: node ${join(import.meta.dirname, 'ask.ts')} ${folder}`)
+  if (values.keep) console.log(`\nkept: ${folder}\nask again: npx -y pnpm@12 demo:ask ${folder}`)
   else rmSync(folder, { recursive: true, force: true })
 }
 // Died of what it was sent, now that nothing is left behind.
@@ -39,7 +39,7 @@ async function tradeFor(folder: string): Promise<boolean> {
   const seconds = ((Date.now() - day.began) / 1000).toFixed(1)
   const holds = unexpected.length === 0
   tell({
-    text: `${day.sent.length} requests in ${seconds} s, ${holds ? 'all' : `all but ${unexpected.length}`} as the story has them`,
+    text: `${day.sent.length} requests in ${seconds} s, ${holds ? 'all' : `all but ${unexpected.length}`} answered as the story expects`,
     holds,
   })
   return holds

@@ -35,7 +35,7 @@ async function whichFailed({ day, read }: Evidence): Promise<Claim[]> {
   )
   const failed = day.sent.filter(hasFailed)
   const told = valuesOf('request_id', text)
-  return [{ text: `the ${failed.length} that failed, each once, and no other`, holds: isSame(told, idsOf(failed)) }]
+  return [{ text: `exactly the ${failed.length} requests that failed, each once`, holds: isSame(told, idsOf(failed)) }]
 }
 
 async function whatHappened({ day, read }: Evidence): Promise<Claim[]> {
@@ -47,7 +47,10 @@ async function whatHappened({ day, read }: Evidence): Promise<Claim[]> {
       text: `through ${hops.length} services: ${hops.join(', ')}`,
       holds: hops.every((hop) => text.includes(`✗ ${hop}`)),
     },
-    { text: 'and the last says why', holds: /DatabaseConnectionError[\s\S]*Caused by: .*ECONNREFUSED/.test(text) },
+    {
+      text: 'and the last of them says why',
+      holds: /DatabaseConnectionError[\s\S]*Caused by: .*ECONNREFUSED/.test(text),
+    },
   ]
 }
 
@@ -78,7 +81,7 @@ async function howOften({ day, read, stats }: Evidence): Promise<Claim[]> {
     return `${name} ${sent.length} ${sent.filter(hasFailed).length}`
   })
   return [
-    { text: `as often as customers saw it, on each of ${expected.length} routes`, holds: isSame(told, expected) },
+    { text: `the counts of all ${expected.length} routes are what the customers saw`, holds: isSame(told, expected) },
     {
       text: `${sampling.from_summaries} requests in the summaries, ${day.sent.length} sent`,
       holds: sampling.from_summaries === day.sent.length,
@@ -98,11 +101,11 @@ async function isEveryFailureKept({ day, read }: Evidence): Promise<Claim[]> {
   const slow = kept.filter(({ response_time_ms }) => Number(response_time_ms) > SLOW_MS).length
   return [
     {
-      text: `each of ${others.length} that failed, were refused or given up`,
+      text: `all ${others.length} requests that failed, were refused or given up are there`,
       holds: others.every(({ request_id }) => told.has(request_id)),
     },
     {
-      text: `of ${successes.length} successes ${sampled} by chance, and ${slow} that took more than ${SLOW_MS} ms`,
+      text: `of ${successes.length} successes, ${sampled} were kept by chance, and ${slow} because they took more than ${SLOW_MS} ms`,
       holds: kept.length === sampled + slow && sampled < successes.length * 0.03,
     },
   ]
@@ -112,8 +115,8 @@ async function wasALineLost({ read }: Evidence): Promise<Claim[]> {
   const files = await read('verify', '--require-end', LOGS)
   const collected = await read('verify', '--require-end', 'collected.log')
   return [
-    { text: 'none in the files', holds: files.status === 0 },
-    { text: 'none in what was collected', holds: collected.status === 0 },
+    { text: 'no line is missing in the files', holds: files.status === 0 },
+    { text: 'no line is missing in the collected standard output', holds: collected.status === 0 },
   ]
 }
 
@@ -124,11 +127,11 @@ async function isASecretThere({ day, read, files }: Evidence): Promise<Claim[]> 
   const redacted = all.reduce((sum, { text }) => sum + text.split(REDACTED).length - 1, 0)
   return [
     {
-      text: `${leaking.join(', ') || 'none'} of ${all.length} files has one of the ${day.secrets.length} that were sent`,
+      text: `of the ${day.secrets.length} secrets that were sent, ${leaking.length === 0 ? 'none' : 'one'} is in ${leaking.join(', ') || `any of ${all.length} files`}`,
       holds: leaking.length === 0 && all.length === SERVICES.length + 1,
     },
-    { text: `in their place stands ${REDACTED}, ${redacted} times`, holds: redacted > 0 },
-    { text: 'and nothing that looks like one', holds: status === 0 },
+    { text: `${REDACTED} stands in their place, ${redacted} times`, holds: redacted > 0 },
+    { text: 'and nothing in the files looks like a secret', holds: status === 0 },
   ]
 }
 
@@ -138,7 +141,7 @@ export const QUESTIONS: readonly (readonly [text: string, answer: (evidence: Evi
   ['What happened to one of them?', whatHappened],
   ['Who was hit, and on which pod?', whoWasHit],
   ['How often?', howOften],
-  ['One success in a hundred is kept. Is every failure?', isEveryFailureKept],
+  ['One success in a hundred is kept. Is every failure kept?', isEveryFailureKept],
   ['Was a line lost?', wasALineLost],
   ['Is a secret in the files?', isASecretThere],
 ]
