@@ -1,8 +1,8 @@
-import { posix } from 'node:path'
 import { type DefaultTheme, defineConfig } from 'vitepress'
 import { sidebar } from './contents.js'
+import { logql } from './logql.js'
+import { onTheSiteOrNot, REPOSITORY } from './repository.js'
 
-const REPOSITORY = 'https://github.com/throughline/throughline'
 const contents = sidebar()
 
 export default defineConfig({
@@ -19,20 +19,15 @@ export default defineConfig({
     socialLinks: [{ icon: 'github', link: REPOSITORY }],
   },
   markdown: {
+    languages: [logql],
     config(md) {
       md.core.ruler.push('repository-links', ({ tokens, env }) => {
         const links = tokens.flatMap(({ children }) => children ?? []).filter(({ type }) => type === 'link_open')
-        for (const link of links) link.attrSet('href', outside(link.attrGet('href') ?? '', env.relativePath))
+        for (const link of links) link.attrSet('href', onTheSiteOrNot(link.attrGet('href') ?? '', env.relativePath))
       })
     },
   },
 })
-
-/** What a page links to outside of docs/ is in the repository, and not on the site. */
-function outside(href: string, page: string): string {
-  const path = posix.join('docs', posix.dirname(page), href)
-  return /^([a-z]+:|[#/])/.test(href) || path.startsWith('docs/') ? href : `${REPOSITORY}/blob/main/${path}`
-}
 
 function firstLink(items: readonly DefaultTheme.SidebarItem[] = []): string {
   const [first] = items

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import type { DefaultTheme } from 'vitepress'
+import { onTheSiteOrNot } from './repository.js'
 
 type Item = DefaultTheme.SidebarItem
 
@@ -48,6 +49,7 @@ function itemsIn(markdown: string, folder: string): Item[] {
 function itemOf(text: string, page: string): Item {
   // A word, and not a name such as node:http.
   const title = text.replaceAll('`', '').replace(/^\p{Ll}(?=\p{L}*( |$))/u, (first) => first.toUpperCase())
+  if (page.startsWith('../')) return { text: title, link: onTheSiteOrNot(page, 'README.md') }
   const item = { text: title, link: urlOf(page) }
   if (!page.endsWith('/README.md')) return item
   return { ...item, collapsed: true, items: itemsIn(read(page), dirname(page)) }
