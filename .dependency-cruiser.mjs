@@ -68,7 +68,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^((packages|examples)/[^/]+/dist|coverage|\\.git)/' },
+    exclude: { path: '^((packages|examples)/[^/]+/dist|docs/\\.vitepress/(dist|cache|\\.temp)|coverage|\\.git)/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
