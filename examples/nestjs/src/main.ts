@@ -26,6 +26,7 @@ async function onFastify(): Promise<INestApplication> {
 }
 
 const app = await (process.argv[2] === 'fastify' ? onFastify() : onExpress())
-app.enableShutdownHooks()
+// Nest would send the signal to itself again, and whether that or the end of all work comes first is chance.
+app.enableShutdownHooks([], { useProcessExit: true })
 await app.listen(Number(process.env.PORT ?? 3000))
 log.info('Listening', { port: (app.getHttpServer().address() as AddressInfo).port })
