@@ -4,7 +4,7 @@ import { request } from 'undici'
 import type { Service } from './service.ts'
 
 /** Longer than any change takes to be seen, on a busy machine too. */
-const PATIENCE_MS = 5_000
+const PATIENCE_MS = 20_000
 
 /** Changes a service's level while it runs, in both of the ways that need no code: a file, and a signal. */
 export class LevelChanges {
@@ -21,6 +21,8 @@ export class LevelChanges {
 
   async change(): Promise<void> {
     const { service, path } = this
+    // One that was not followed says enough.
+    if (this.followed < this.made) return
     const steps = [
       () => writeFileSync(path, 'debug'),
       () => writeFileSync(path, ''),

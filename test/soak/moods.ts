@@ -25,6 +25,9 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
   },
 }
 
+/** And gone. */
+const KINDS = Object.keys(TROUBLES).length + 1
+
 /** Has a store flap until it is told to be well. */
 export class Moods {
   /** How many requests each trouble has met. */
@@ -40,6 +43,11 @@ export class Moods {
     this.running = this.flap(server, ms)
   }
 
+  /** Whether the store has been in each, its absence included. */
+  get haveAllBeen(): boolean {
+    return Object.keys(this.met).length === KINDS
+  }
+
   async recover(): Promise<void> {
     this.ending.abort()
     await this.running
@@ -48,14 +56,20 @@ export class Moods {
   private async flap(server: LokiServer, ms: number): Promise<void> {
     const { signal } = this.ending
     const pause = () => delay(ms, undefined, { signal }).catch(() => {})
+    // A mood that no request meets is none: a slow sender is waited for.
+    const beMet = async (name: string, before: number) => {
+      await pause()
+      while (!signal.aborted && (this.met[name] ?? 0) === before) await delay(20)
+    }
     while (!signal.aborted) {
       for (const [name, trouble] of Object.entries(TROUBLES)) {
         await pause()
+        const before = this.met[name] ?? 0
         server.trouble = (request, response) => {
           this.met[name] = (this.met[name] ?? 0) + 1
           return trouble(request, response)
         }
-        await pause()
+        await beMet(name, before)
         server.trouble = undefined
       }
       await server.close()

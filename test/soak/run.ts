@@ -10,7 +10,7 @@ import { answersOf } from './questions.ts'
 import { sabotage } from './sabotage.ts'
 import { soak } from './soak.ts'
 
-/** Less, and the store is not in every mood. */
+/** The moods of the store take as long: less is no shorter. */
 const LEAST_SECONDS = 12
 const LONGEST_SECONDS = 600
 

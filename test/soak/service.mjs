@@ -49,7 +49,11 @@ const agent = new Agent({ keepAliveTimeout: 1_000 })
 const app = await apps[framework](log, { next, dispatcher: agent.compose(correlation()), isBroken })
 process.send({ port: app.port })
 
+/** What a broken service never gives back: as much between two looks, whatever the machine gets done between them. */
+const kept = []
+
 async function measure() {
+  if (isBroken) kept.push(Buffer.alloc(5 * 1024 * 1024, 1))
   process.send({ used: await used() })
 }
 
@@ -59,6 +63,6 @@ async function stop() {
   if (!isBroken) unwatch()
   await log.close()
   // What is ending may take some turns to be gone.
-  for (let i = 0; i < 30 && JSON.stringify(held()) !== JSON.stringify(heldBefore); i++) await delay(100)
+  for (let i = 0; i < 100 && JSON.stringify(held()) !== JSON.stringify(heldBefore); i++) await delay(100)
   process.send({ stats: log.stats(), heldBefore, heldAfter: held(), warnings }, () => process.exit())
 }

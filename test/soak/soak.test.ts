@@ -12,13 +12,13 @@ function soaked(...flags: string[]) {
 }
 
 describe.skipIf(noPosix)('services under load, with a flapping store, rotated logs and changing levels', () => {
-  it('lose nothing, leak nothing and grow no further', { timeout: 120_000 }, () => {
+  it('lose nothing, leak nothing and grow no further', { timeout: 600_000 }, () => {
     const { status, answers } = soaked()
     expect(answers.filter(({ isRight }) => !isRight)).toEqual([])
     expect(status).toBe(0)
   })
 
-  it('are found out, in each answer, when they do', { timeout: 120_000 }, () => {
+  it('are found out, in each answer, when they do', { timeout: 600_000 }, () => {
     const { status, answers } = soaked('--broken')
     expect(answers.filter(({ isRight }) => isRight)).toEqual([])
     expect(answers.length).toBeGreaterThan(15)

@@ -38,6 +38,10 @@ interface Settings {
 const LEAST_MOOD_MS = 600
 /** Every so many phases the logs are rotated, and levels changed. */
 const PHASES_BETWEEN = 5
+/** A machine that is slow gets through few phases in the time: the run goes on until there were two of each change. */
+const LEAST_PHASES = 2 * PHASES_BETWEEN + 2
+/** And until the store was in every mood; what keeps it from that for so long is no slowness. */
+const PATIENCE_MS = 120_000
 
 /** Runs Express in front of Fastify for so long, and hands over what is left; the folder is removed after that. */
 export async function soak<T>(settings: Settings, examine: (remains: Remains) => Promise<T>): Promise<T> {
@@ -59,7 +63,7 @@ export async function soak<T>(settings: Settings, examine: (remains: Remains) =>
     const back = { ...behind, traffic: new Traffic(behind.service, undefined) }
     const running = [back, { ...front, traffic: new Traffic(front.service, back.traffic) }]
     const moods = new Moods(loki, Math.max(LEAST_MOOD_MS, settings.seconds * 10))
-    await live(running, settings.seconds)
+    await live(running, moods, settings.seconds)
     await moods.recover()
     const witnesses: Witness[] = []
     // The one in front first: it calls the other.
@@ -75,10 +79,12 @@ export async function soak<T>(settings: Settings, examine: (remains: Remains) =>
   }
 }
 
-async function live(running: readonly Omit<Witness, 'farewell'>[], seconds: number): Promise<void> {
+async function live(running: readonly Omit<Witness, 'farewell'>[], moods: Moods, seconds: number): Promise<void> {
   const end = performance.now() + seconds * 1000
   const phaseMs = Math.max(500, seconds * 1000) / 60
-  for (let phase = 1; performance.now() < end; phase++) {
+  const hasSeenAll = (phases: number) =>
+    (phases >= LEAST_PHASES && moods.haveAllBeen) || performance.now() > end + PATIENCE_MS
+  for (let phase = 1; performance.now() < end || !hasSeenAll(phase - 1); phase++) {
     const isTime = phase % PHASES_BETWEEN === 0
     const until = performance.now() + phaseMs
     await Promise.all(
