@@ -1,5 +1,6 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { captureLogs } from './capture-logs.js'
+import { testDestination } from './destination/test-destination.js'
 
 it('has the records of what was logged, typed and in order', () => {
   using logs = captureLogs()
@@ -33,6 +34,30 @@ it('finds by value, pattern and condition', () => {
   expect(logs.filter(({ level }) => level === 'INFO')).toHaveLength(1)
 })
 
+it('finds by what is within lists and objects', () => {
+  const logs = captureLogs()
+  logs.createLogger().info('Paid', { user: { id: 7, name: 'Ada' }, items: [{ sku: 'A-7', left: 2 }, 'gift'] })
+  expect(logs.find({ user: { id: (id: unknown) => Number(id) > 6, name: /^A/ } })).toBeDefined()
+  expect(logs.find({ items: [{ sku: /^A/, left: 2 }, 'gift'] })).toBeDefined()
+  expect(logs.find({ user: { id: 7 } })).toBeUndefined()
+  expect(logs.find({ user: { id: 7, toString: undefined } })).toBeUndefined()
+  expect(logs.find({ items: [{ sku: /^A/, left: 2 }] })).toBeUndefined()
+  expect(logs.find({ user: { id: expect.any(Number), name: expect.stringContaining('d') } })).toBeDefined()
+  expect(logs.find({ user: expect.objectContaining({ id: 8 }) })).toBeUndefined()
+})
+
+it.each<[unknown, string]>([
+  [/low/, 'got /low/'],
+  ['low', "got 'low'"],
+  [undefined, 'got undefined'],
+  [[], 'got []'],
+])('refuses %o, which would ask nothing of any field', async (match, got) => {
+  const logs = captureLogs()
+  expect(() => logs.find(match as never)).toThrow(`${got}; accepted: { field: pattern }, or a condition`)
+  expect(() => logs.filter(match as never)).toThrow(TypeError)
+  await expect(logs.waitFor(match as never)).rejects.toThrow(TypeError)
+})
+
 it('waits for a record that comes later', async () => {
   const logs = captureLogs()
   const log = logs.createLogger()
@@ -45,8 +70,32 @@ it('says what was logged instead when nothing came', async () => {
   const logs = captureLogs({ timeoutMs: 20 })
   logs.createLogger().info('Job failed')
   await expect(logs.waitFor({ message: 'Job done' })).rejects.toThrow(
-    'no record matched { message: "Job done" } within 20 ms; 1 were logged, the last of them:\n  INFO Job failed',
+    "no record matched { message: 'Job done' } within 20 ms; 1 were logged, the last of them:\n  INFO Job failed",
   )
+})
+
+it('ends waiting where a test has false timers', async () => {
+  vi.useFakeTimers()
+  try {
+    await expect(captureLogs().waitFor({ message: 'never' }, { timeoutMs: 20 })).rejects.toThrow('nothing was logged')
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+it('tells who waits, and not who logs, that a condition threw', async () => {
+  const logs = captureLogs()
+  const waiting = logs.waitFor(({ user }) => (user as { id: number }).id === 7)
+  logs.createLogger().info('without a user')
+  await expect(waiting).rejects.toThrow(TypeError)
+  expect(logs.records).toHaveLength(1)
+})
+
+it('is a destination that keeps the contract', async () => {
+  await testDestination(() => {
+    const logs = captureLogs()
+    return { destination: logs.destination, lines: () => logs.records.map((record) => JSON.stringify(record)) }
+  })
 })
 
 it('forgets what was logged, at the end of its scope too', async () => {

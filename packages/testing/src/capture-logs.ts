@@ -1,6 +1,10 @@
-import { createLogger, type Destination, type Logger, type LoggerOptions, memory } from 'throughline'
+import * as timers from 'node:timers'
+import { createLogger, type Destination, type Logger, type LoggerOptions } from 'throughline'
 import type { LogRecord } from './log-record.js'
-import { describe, type LogMatch, matches } from './match.js'
+import { checkMatch, describe, type LogMatch, matches } from './match.js'
+
+/** Node's own, as they are now: where a test has the global ones replaced (`vi.useFakeTimers()`), waiting still ends. */
+const { setTimeout, clearTimeout } = timers
 
 /** The options of `captureLogs`. */
 export interface CaptureOptions {
@@ -25,7 +29,7 @@ export interface CapturedLogs {
   /**
    * Resolves with the first record that matches, logged already or later.
    *
-   * @throws when none comes in time, with what was logged instead.
+   * @throws when none comes in time, with what was logged instead; what a condition throws is thrown too.
    */
   waitFor(match: LogMatch, options?: { readonly timeoutMs?: number }): Promise<LogRecord>
   /** Forgets the lines: `using logs = captureLogs()`. */
@@ -34,10 +38,8 @@ export interface CapturedLogs {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-interface Waiter {
-  readonly match: LogMatch
-  readonly resolve: (record: LogRecord) => void
-}
+/** One who waits, and is shown each record. */
+type Waiter = (record: LogRecord) => void
 
 /**
  * Captures lines for a test.
@@ -51,61 +53,69 @@ interface Waiter {
  * ```
  */
 export function captureLogs({ timeoutMs = 1_000 }: CaptureOptions = {}): CapturedLogs {
-  const kept = memory()
+  const records: LogRecord[] = []
   const waiters = new Set<Waiter>()
-  const records = () => kept.records as readonly LogRecord[]
   const destination: Destination = {
-    ...methodsOf(kept),
-    write(line, level) {
-      kept.write(line, level)
+    write(line) {
       const record = JSON.parse(line) as LogRecord
-      for (const waiter of waiters) if (matches(record, waiter.match)) waiter.resolve(record)
+      records.push(record)
+      for (const show of waiters) show(record)
     },
+    async flush() {},
+    flushSync() {},
+    async close() {},
+  }
+  const clear = () => {
+    records.length = 0
   }
   return {
     destination,
     get records() {
-      return records()
+      return [...records]
     },
     createLogger: (options = {}) => createLogger({ env: {}, ...options, destination }),
-    clear: () => kept.clear(),
-    find: (match) => records().find((record) => matches(record, match)),
-    filter: (match) => records().filter((record) => matches(record, match)),
-    waitFor: (match, options = {}) => {
-      const found = records().find((record) => matches(record, match))
-      if (found !== undefined) return Promise.resolve(found)
-      return waitFor(waiters, match, options.timeoutMs ?? timeoutMs, records)
-    },
-    [Symbol.dispose]: () => kept.clear(),
-    [Symbol.asyncDispose]: async () => kept.clear(),
+    clear,
+    find: (match) => records.find(matching(match)),
+    filter: (match) => records.filter(matching(match)),
+    waitFor: async (match, options = {}) =>
+      records.find(matching(match)) ?? (await comes(waiters, match, options.timeoutMs ?? timeoutMs, records)),
+    [Symbol.dispose]: clear,
+    [Symbol.asyncDispose]: async () => clear(),
   }
 }
 
-/** The methods of a memory destination without its getters, which a spread would call. */
-function methodsOf({ flush, flushSync, close }: Destination): Omit<Destination, 'write'> {
-  return { flush, flushSync, close }
+function matching(match: LogMatch): (record: LogRecord) => boolean {
+  checkMatch(match)
+  return (record) => matches(record, match)
 }
 
-function waitFor(
+function comes(
   waiters: Set<Waiter>,
   match: LogMatch,
   timeoutMs: number,
-  records: () => readonly LogRecord[],
+  records: readonly LogRecord[],
 ): Promise<LogRecord> {
   return new Promise((resolve, reject) => {
-    const waiter: Waiter = {
-      match,
-      resolve: (record) => {
-        clearTimeout(timer)
-        waiters.delete(waiter)
-        resolve(record)
-      },
+    const leave = () => {
+      clearTimeout(timer)
+      waiters.delete(show)
     }
-    waiters.add(waiter)
+    // A condition that throws does it within a logging call, which is not the place to hear of it.
+    const show: Waiter = (record) => {
+      try {
+        if (!matches(record, match)) return
+        leave()
+        resolve(record)
+      } catch (error) {
+        leave()
+        reject(error)
+      }
+    }
     const timer = setTimeout(() => {
-      waiters.delete(waiter)
-      reject(new Error(`no record matched ${describe(match)} within ${timeoutMs} ms; ${summary(records())}`))
+      leave()
+      reject(new Error(`no record matched ${describe(match)} within ${timeoutMs} ms; ${summary(records)}`))
     }, timeoutMs)
+    waiters.add(show)
   })
 }
 

@@ -1,6 +1,6 @@
 import { type CapturedLogs, summary } from './capture-logs.js'
 import type { LogRecord } from './log-record.js'
-import { describe, fieldMatches, type LogMatch, matches, score, shown } from './match.js'
+import { checkMatch, describe, isAsAsked, type LogMatch, matches, shown } from './match.js'
 
 /** The matchers, as they are called after `expect(logs)`. */
 export interface LogMatchers<R = unknown> {
@@ -17,27 +17,28 @@ interface Outcome {
 export const logMatchers = {
   /** See `LogMatchers`. */
   toHaveLogged(received: unknown, match: LogMatch): Outcome {
-    const { records } = received as Partial<CapturedLogs>
-    if (!Array.isArray(records)) {
-      return { pass: false, message: () => 'toHaveLogged: accepted: what captureLogs() returns' }
-    }
+    const records = (received as Partial<CapturedLogs> | null | undefined)?.records
+    // Thrown, since an outcome that does not pass is what `not` asks for.
+    if (!Array.isArray(records)) throw new TypeError('expect(…).toHaveLogged: accepted: what captureLogs() returns')
+    checkMatch(match)
     const found = (records as readonly LogRecord[]).find((record) => matches(record, match))
     return found === undefined
       ? { pass: false, message: () => missed(records, match) }
-      : {
-          pass: true,
-          message: () => `expected no record to match ${describe(match)}, but one did:\n  ${JSON.stringify(found)}`,
-        }
+      : { pass: true, message: () => `expected no record to match ${describe(match)}, but one did:\n  ${shown(found)}` }
   },
 }
 
 /** What was asked, and how the nearest record differs from it. */
 function missed(records: readonly LogRecord[], match: LogMatch): string {
-  const nearest = [...records].sort((a, b) => score(b, match) - score(a, match))[0]
   const head = `expected a record to match ${describe(match)}; ${summary(records)}`
-  if (typeof match === 'function' || nearest === undefined || score(nearest, match) === 0) return head
-  const lines = Object.keys(match).map((field) =>
-    fieldMatches(nearest, match, field)
+  if (typeof match === 'function') return head
+  const fields = Object.keys(match)
+  const asAsked = (record: LogRecord) => fields.filter((field) => isAsAsked(record[field], match[field]))
+  const nearest = [...records].sort((a, b) => asAsked(b).length - asAsked(a).length)[0]
+  if (nearest === undefined || asAsked(nearest).length === 0) return head
+  const alike = new Set(asAsked(nearest))
+  const lines = fields.map((field) =>
+    alike.has(field)
       ? `    ${field}: ${shown(nearest[field])}`
       : `  - ${field}: ${shown(match[field])}\n  + ${field}: ${shown(nearest[field])}`,
   )
