@@ -18,6 +18,8 @@ const program = (name: string) => join(import.meta.dirname, name)
 const ORDERED = { maxRequests: 1, batch: { ms: 20 } } as const
 /** Loki takes no longer line by default than 64 KB in the version that our server answers as. */
 const LONGEST = 60_000
+/** A busy machine takes its time for 10,000 lines over HTTP. */
+const PATIENT = { timeoutMs: 120_000 } as const
 
 interface Addresses {
   readonly loki: string
@@ -40,7 +42,7 @@ async function linesOf(run: string): Promise<readonly string[]> {
   return ((await answer) as [{ readonly lines: readonly string[] }])[0].lines
 }
 
-describe('the destinations that ship keep the contract', { timeout: 240_000 }, () => {
+describe('the destinations that ship keep the contract', { timeout: 600_000 }, () => {
   const toLoki = (options: object) => () => {
     const run = `run-${runs++}`
     const destination = loki({ url: addresses.loki, staticLabels: { run }, labels: [], ...ORDERED, ...options })
@@ -51,12 +53,12 @@ describe('the destinations that ship keep the contract', { timeout: 240_000 }, (
     ['from a thread that encodes', {}],
     ['from the main thread, uncompressed', { worker: false, gzip: false }],
   ])('loki() %s', async (_, options) => {
-    await testDestination(toLoki(options), { longestLineBytes: LONGEST })
+    await testDestination(toLoki(options), { longestLineBytes: LONGEST, ...PATIENT })
   })
 
   it('loki() with a spool, which keeps each level apart, and whose flushSync() has lines on the disk', async () => {
     const create = () => toLoki({ spool: { dir: join(folder, `spool-${runs}`) } })()
-    await testDestination(create, { flushesSync: false, keepsOrder: false, longestLineBytes: LONGEST })
+    await testDestination(create, { flushesSync: false, keepsOrder: false, longestLineBytes: LONGEST, ...PATIENT })
   })
 
   it('otlp()', async () => {
@@ -65,11 +67,11 @@ describe('the destinations that ship keep the contract', { timeout: 240_000 }, (
       const url = `${addresses.otlp}/${run}/v1/logs`
       const destination = otlp({ url, protocol: 'http/json', env: {}, ...ORDERED })
       return { destination, lines: () => linesOf(run), cleanUp: () => destination.close() }
-    })
+    }, PATIENT)
   })
 })
 
-describe.skipIf(noPosix)('stdout() keeps the contract', { timeout: 240_000 }, () => {
+describe.skipIf(noPosix)('stdout() keeps the contract', { timeout: 600_000 }, () => {
   async function expectKept(child: ChildProcess) {
     const [stderr, ending] = await Promise.all([text(child.stderr as Socket), ended(child)])
     expect({ ...ending, stderr }).toEqual({ code: 0, signal: null, stderr: '' })
@@ -89,7 +91,7 @@ describe.skipIf(noPosix)('stdout() keeps the contract', { timeout: 240_000 }, ()
   })
 })
 
-it('file() keeps the contract in a worker thread', { timeout: 240_000 }, async () => {
+it('file() keeps the contract in a worker thread', { timeout: 600_000 }, async () => {
   const worker = new Worker(program('thread.mjs'), { workerData: join(folder, 'of-the-thread') })
   expect(await once(worker, 'exit')).toEqual([0])
 })

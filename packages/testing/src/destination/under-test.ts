@@ -18,4 +18,6 @@ export interface TestDestinationOptions {
   readonly keepsOrder?: boolean
   /** The longest line that it takes; 200,000 by default. Lines of a logger have at most 16 KiB, unless it says otherwise. */
   readonly longestLineBytes?: number
+  /** How long each rule's check may take before it counts as broken, in milliseconds; 30,000 by default. */
+  readonly timeoutMs?: number
 }
