@@ -39,7 +39,7 @@ function newFolder(): string {
 }
 
 // Windows knows no SIGTERM that a process could drain on.
-describe.skipIf(process.platform === 'win32')('the demo', { timeout: 180_000 }, () => {
+describe.skipIf(process.platform === 'win32')('the demo', { timeout: 600_000 }, () => {
   it('answers every question right, and leaves nothing behind', async () => {
     const temporary = newFolder()
     const { status, stdout, wrong, child } = await run('demo.ts', [], temporary)
@@ -64,7 +64,7 @@ describe.skipIf(process.platform === 'win32')('the demo', { timeout: 180_000 }, 
   })
 })
 
-describe.skipIf(process.platform === 'win32')('its answers', { timeout: 60_000 }, () => {
+describe.skipIf(process.platform === 'win32')('its answers', () => {
   let kept: string
   let said: string
   beforeAll(async () => {

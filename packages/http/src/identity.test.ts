@@ -78,7 +78,7 @@ const nearlyUsable = fc
 
 it('takes over a request id of any bytes, or replaces it and says why without repeating it', async () => {
   await fc.assert(fc.asyncProperty(fc.oneof(bytes, usable, nearlyUsable), check), { numRuns: 400 })
-}, 60_000)
+})
 
 it.each(Array.from({ length: 256 }, (_, byte) => byte))('decides about byte %i alone', async (byte) => {
   await check(Buffer.of(byte))
@@ -96,7 +96,7 @@ it('refuses a request id that came several times, whatever the values', async ()
     }),
     { numRuns: 50 },
   )
-}, 60_000)
+})
 
 it('never fails over a traceparent and a tracestate of any bytes', async () => {
   const hex = fc
@@ -112,4 +112,4 @@ it('never fails over a traceparent and a tracestate of any bytes', async () => {
     }),
     { numRuns: 200 },
   )
-}, 60_000)
+})

@@ -86,7 +86,7 @@ test('of fields that collide, the stronger stands and nothing else is lost', () 
     }),
     { numRuns: 5_000 },
   )
-}, 60_000)
+})
 
 /** Whether a name that a reserved field of the bindings was moved to is one that another layer or the call has. */
 function shadowsMoved(key: string, ...stronger: readonly Bag[]): boolean {
