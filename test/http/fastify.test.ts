@@ -38,7 +38,7 @@ describe('Fastify', () => {
         await fetch(`http://127.0.0.1:${port}/slow`, { signal: controller.signal })
       })
       app.get('/slow', { config: { requestLogger: false } }, async () => {
-        await delay(500)
+        await delay(60_000, undefined, { ref: false })
         return 'ok'
       })
     })

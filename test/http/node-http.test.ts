@@ -69,10 +69,13 @@ describe('withRequestLogging', () => {
     })
 
     it('and logs it once where the application survives it', async () => {
-      const survive = 'process.on("uncaughtException", () => setTimeout(() => process.exit(0), 300));'
-      const { code, records } = await spawnProgram(
-        survive + serve('(req, res) => { setTimeout(() => res.end(), 20); throw new RangeError("boom") }'),
-      )
+      const survive = 'process.on("uncaughtException", () => {});'
+      const handler = `(req, res) => {
+        res.on('close', () => setTimeout(() => process.exit(0), 50))
+        setTimeout(() => res.end(), 20)
+        throw new RangeError('boom')
+      }`
+      const { code, records } = await spawnProgram(survive + serve(handler))
       expect(code).toBe(0)
       const errors = records.filter(({ level }) => level === 'ERROR')
       expect(errors).toMatchObject([{ request_id: 'req-1', error: 'boom', error_type: 'RangeError', status_code: 200 }])

@@ -27,12 +27,12 @@ it.skipIf(noPosix).each([
     }
     const sending = { url: server.url, dir: join(folder, fsync), fsync }
     const acknowledged: number[] = []
-    for (let i = 0; i < kills; i++) {
+    // More of them where the machine is too slow for it to have done much between two.
+    for (let i = 0; i < kills || acknowledged.length <= kills * 10; i++) {
       const sender = new Sender({ ...sending, first: i * 1_000_000 })
       await sender.kill(Math.random() * 150)
       acknowledged.push(...sender.acknowledged)
     }
-    expect(acknowledged.length).toBeGreaterThan(kills * 10)
 
     server.trouble = undefined
     const drain = new Sender({ ...sending, lines: 0 })

@@ -59,7 +59,7 @@ export class Sender {
 /** The lines that a store does not have, once it has them all or has been given the time to. */
 export async function missingIn(server: LokiServer, lines: readonly number[]): Promise<readonly number[]> {
   let missing: readonly number[] = []
-  for (let i = 0; i < 300; i++) {
+  for (let i = 0; i < 1_000; i++) {
     const stored = new Set(server.records().map(({ n }) => n))
     missing = lines.filter((n) => !stored.has(n))
     if (missing.length === 0) break
