@@ -80,9 +80,13 @@ it('takes over a request id of any bytes, or replaces it and says why without re
   await fc.assert(fc.asyncProperty(fc.oneof(bytes, usable, nearlyUsable), check), { numRuns: 400 })
 })
 
-it.each(Array.from({ length: 256 }, (_, byte) => byte))('decides about byte %i alone', async (byte) => {
-  await check(Buffer.of(byte))
-})
+it.each(Array.from({ length: 256 }, (_, byte) => byte))(
+  'decides about byte %i, alone and within an id',
+  async (byte) => {
+    await check(Buffer.of(byte))
+    await check(Buffer.concat([Buffer.from('req'), Buffer.of(byte), Buffer.from('1')]))
+  },
+)
 
 it('refuses a request id that came several times, whatever the values', async () => {
   await fc.assert(

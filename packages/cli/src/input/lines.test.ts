@@ -28,6 +28,13 @@ function read(content: Buffer, sizes: readonly number[]): { readonly lines: Line
   return { lines, blocks }
 }
 
+/** What the reader does, in the simplest way. */
+function cut(content: Buffer): string[] {
+  const lines = content.toString('latin1').split('\n')
+  const read = lines.map((line) => Buffer.from(line.replace(/\r$/, ''), 'latin1').toString())
+  return read.map((line, i) => (i === 0 ? line.replace(/^\ufeff/, '') : line)).filter((line) => line !== '')
+}
+
 const texts = (content: string | Buffer) => read(Buffer.from(content), [7]).lines.map(({ text }) => text)
 
 describe('the line reader', () => {
@@ -76,6 +83,7 @@ describe('the line reader', () => {
         expect(Buffer.concat(pieces.blocks).equals(bytes)).toBe(true)
         const whole = read(bytes, [bytes.length])
         expect(pieces.lines).toEqual(whole.lines)
+        expect(whole.lines.map(({ text }) => text)).toEqual(cut(bytes))
         for (const { text } of whole.lines) parseRecord(text)
       }),
       { numRuns: 1000 },
