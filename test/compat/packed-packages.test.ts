@@ -103,7 +103,7 @@ describe.skipIf(noNodeBinaries)(`a program${noNodeBinaries ? ` (${noNodeBinaries
   })
 })
 
-describe('a strict TypeScript program', () => {
+describe('a strict TypeScript program', { timeout: 600_000 }, () => {
   const options = {
     strict: true,
     exactOptionalPropertyTypes: true,

@@ -73,9 +73,12 @@ const scenarios = {
   },
   ignored() {
     const log = create()
-    process.on('SIGTERM', () => log.info('ignored'))
-    setTimeout(() => send('SIGTERM'), 20)
-    setTimeout(() => process.exit(6), 100)
+    let times = 0
+    process.on('SIGTERM', () => {
+      log.info('ignored')
+      setTimeout(++times === 2 ? () => process.exit(6) : () => send('SIGTERM'), 20)
+    })
+    live()
     send('SIGTERM')
   },
   handlerTakenBack() {
