@@ -26,7 +26,7 @@ function sources(): { find: RegExp; replacement: string }[] {
  * Deadlines are for what hangs: real processes, installs and sockets, and ten thousand inputs of a property, take many times
  * as long on a busy machine. What is polled for has a second by default, which a busy event loop needs for itself.
  */
-const patient = { testTimeout: 120_000, hookTimeout: 240_000, expect: { poll: { timeout: 60_000 } } }
+const patient = { testTimeout: 240_000, hookTimeout: 240_000, expect: { poll: { timeout: 60_000 } } }
 
 export default defineConfig({
   test: {

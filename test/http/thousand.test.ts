@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events'
-import { Agent, createServer, type IncomingMessage, type RequestListener, request } from 'node:http'
+import { Agent, createServer, type IncomingMessage, type RequestListener, request, type Server } from 'node:http'
 import { Readable } from 'node:stream'
 import { json } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -48,6 +48,12 @@ function workTogether(): Work {
 }
 const LINES_OF_WORK = 7
 
+/** Keeps connections for the second round, however long the first one takes. */
+async function listenPatiently(server: Server): Promise<string> {
+  server.keepAliveTimeout = 600_000
+  return (await listen(server)).url
+}
+
 function serveExpress(express: typeof express5): Serve {
   return async (log, work) => {
     const app = express()
@@ -55,7 +61,7 @@ function serveExpress(express: typeof express5): Serve {
     app.post('/', (req, res, next) => {
       work(log, req.body.id).then(() => res.end(req.id), next)
     })
-    return (await listen(createServer(app))).url
+    return await listenPatiently(createServer(app))
   }
 }
 
@@ -66,7 +72,7 @@ const frameworks: Readonly<Record<string, Serve>> = {
       await work(log, id)
       res.end(req.id)
     })
-    return (await listen(createServer(handler as RequestListener))).url
+    return await listenPatiently(createServer(handler as RequestListener))
   },
   'Express 4': serveExpress(express4 as unknown as typeof express5),
   'Express 5': serveExpress(express5),
@@ -79,7 +85,7 @@ const frameworks: Readonly<Record<string, Serve>> = {
       return request.id
     })
     await app.ready()
-    return (await listen(app.server)).url
+    return await listenPatiently(app.server)
   },
 }
 
