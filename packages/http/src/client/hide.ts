@@ -6,8 +6,12 @@ import type { HeaderRecord } from 'throughline/outgoing'
  * what to send on (superagent does), and would carry the ids to where they are not allowed.
  */
 export function hide(request: ClientRequest, added: HeaderRecord): void {
-  const getHeaders = request.getHeaders.bind(request)
-  request.getHeaders = () => {
+  // From a call, and no literal assigned to a property: see `emitInContext`.
+  request.getHeaders = hiding(request.getHeaders.bind(request), added)
+}
+
+function hiding(getHeaders: ClientRequest['getHeaders'], added: HeaderRecord): ClientRequest['getHeaders'] {
+  return () => {
     const headers = getHeaders()
     for (const [name, value] of Object.entries(added)) if (headers[name] === value) delete headers[name]
     return headers
