@@ -21,7 +21,13 @@ interface Series {
  * outcome. Counts, sums, least and most are exact; the quantiles come from an HDR histogram.
  */
 export class Summaries {
-  private series = new Map<string, Series>()
+  /**
+   * By route or name, then by method and outcome: looking both up costs a fraction of one key put together from all
+   * (bench `operation`).
+   */
+  private requests = new Map<string | undefined, (Series | undefined)[]>()
+  private operations = new Map<string | undefined, (Series | undefined)[]>()
+  private all: Series[] = []
 
   add(ending: Ending, isRequest: boolean, kept: boolean): void {
     const series = this.find(ending, isRequest)
@@ -36,36 +42,49 @@ export class Summaries {
 
   /** The summaries since the last time, each as a message and its fields. */
   take(): { readonly message: string; readonly fields: Fields }[] {
-    const taken = [...this.series.values()].map((series) => ({
+    const taken = this.all.map((series) => ({
       message: 'method' in series.labels ? 'Request summary' : 'Operation summary',
       fields: fieldsOf(series),
     }))
-    this.series = new Map()
+    this.requests = new Map()
+    this.operations = new Map()
+    this.all = []
     return taken
   }
 
   private find(ending: Ending, isRequest: boolean): Series {
-    const { name, method, route } = ending
-    const key = isRequest ? `${methodLabel(method)} ${statusClass(ending)} ${route}` : `${ending.failed} ${name}`
-    const existing = this.series.get(key)
+    const table = isRequest ? this.requests : this.operations
+    const name = isRequest ? ending.route : ending.name
+    const slot = isRequest ? methodIndex(ending.method) * CLASSES + classIndex(ending) : Number(ending.failed)
+    const existing = table.get(name)?.[slot]
     if (existing !== undefined) return existing
     const labels = labelsOf(ending, isRequest)
-    if (this.series.size < MOST_SERIES) return this.create(key, labels)
+    if (this.all.length < MOST_SERIES) return this.create(table, name, slot, labels)
     // Only labels that are bounded themselves (methods, status classes, outcomes), so that the rest is too.
     const rest = isRequest ? { ...labels, route: 'other' } : { ...labels, operation: 'other' }
-    const restKey = JSON.stringify(rest)
-    return this.series.get(restKey) ?? this.create(restKey, rest)
+    return table.get(REST)?.[slot] ?? this.create(table, REST, slot, rest)
   }
 
-  private create(key: string, labels: Fields): Series {
+  private create(
+    table: Map<string | undefined, (Series | undefined)[]>,
+    name: string | undefined,
+    slot: number,
+    labels: Fields,
+  ): Series {
     // Loaded here, since most programs that log sample nothing (bench `start-up`).
     const { createHistogram } = process.getBuiltinModule('node:perf_hooks')
     const histogram = createHistogram({ lowest: 1, highest: LONGEST_US, figures: 2 })
     const series = { labels, count: 0, kept: 0, sum: 0, min: Number.POSITIVE_INFINITY, max: 0, histogram }
-    this.series.set(key, series)
+    const slots = table.get(name) ?? []
+    slots[slot] = series
+    table.set(name, slots)
+    this.all.push(series)
     return series
   }
 }
+
+/** The name of what is counted together; no route and no operation is called so. */
+const REST = '\u0000other'
 
 /** An hour, in microseconds: longer operations count as an hour in the quantiles, and as they are in sum and max. */
 const LONGEST_US = 3_600_000_000
@@ -82,16 +101,31 @@ function labelsOf(ending: Ending, isRequest: boolean): Fields {
 
 function methodLabel(method: string | undefined): string {
   if (method === undefined) return 'unknown'
-  return KNOWN_METHODS.has(method) ? method : 'other'
+  return METHODS[methodIndex(method)] ?? 'other'
 }
 
-function statusClass({ aborted, status }: Ending): string {
-  if (aborted) return 'aborted'
-  return status === undefined ? 'unknown' : `${Math.floor(status / 100)}xx`
+function methodIndex(method: string | undefined): number {
+  return method === undefined ? METHODS.length + 1 : (METHOD_INDEX.get(method) ?? METHODS.length)
 }
+
+function statusClass(ending: Ending): string {
+  const index = classIndex(ending)
+  return index === ABORTED ? 'aborted' : index === UNKNOWN ? 'unknown' : `${index}xx`
+}
+
+function classIndex({ aborted, status }: Ending): number {
+  if (aborted) return ABORTED
+  return status !== undefined && status >= 100 && status < 1000 ? Math.floor(status / 100) : UNKNOWN
+}
+
+/** Statuses are of three digits, so that these two are no class of theirs. */
+const ABORTED = 10
+const UNKNOWN = 11
+const CLASSES = 12
 
 /** What RFC 9110 and 5789 name; anything else is the client's invention, and would be a series for each. */
-const KNOWN_METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE', 'QUERY'])
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE', 'QUERY']
+const METHOD_INDEX = new Map(METHODS.map((method, index) => [method, index]))
 
 function fieldsOf({ labels, count, kept, sum, min, max, histogram }: Series): Fields {
   const quantile = (percent: number) => rounded(histogram.percentile(percent) / 1000)
