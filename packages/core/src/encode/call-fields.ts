@@ -6,6 +6,7 @@ import type { FieldEncoder } from './field.js'
 import { FAILURE, isCorrelation } from './field-names.js'
 import { type Fields, readSafely } from './fields.js'
 import { type Composed, compose, type EncodedField, type Fragment, freeName, type Naming } from './fragment.js'
+import { Group } from './group.js'
 import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
 import type { Layout } from './layout.js'
 import { converted, isScalar } from './shape.js'
@@ -35,7 +36,7 @@ export interface CallFieldsParts {
 export interface CallState {
   readonly taken: string[] | undefined
   readonly outside: string
-  readonly group: string
+  readonly group: Group
 }
 
 /** The fields of a call become text, one after the other, in the one walk that there is. */
@@ -43,7 +44,7 @@ export class CallFields {
   /** The call's fields that stand outside the object that holds the others, where the format has one. */
   outside = ''
   /** The call's fields that stand in an object of their own, where the format has one. */
-  private group = ''
+  private group: Group
   /** The fields that were last asked whether they have what that object is for, and the answer. */
   private groupOwner: Fields | undefined
   private isGroup = false
@@ -71,6 +72,7 @@ export class CallFields {
     this.naming = parts.naming
     this.quotedEnd = `"${parts.layout.end}`
     this.detects = parts.redactor?.detect !== undefined
+    this.group = new Group(parts.values, this.detects)
     // Each takes at least six bytes: `,"a":1`.
     this.most = Math.ceil(parts.maxLineBytes / 6) + 1
   }
@@ -79,13 +81,14 @@ export class CallFields {
   reset(): void {
     this.taken = undefined
     this.outside = ''
-    this.group = ''
+    this.group.reset()
     this.groupOwner = undefined
   }
 
   /** For a record that is encoded while another one is. */
   suspend(): CallState {
     const { taken, outside, group } = this
+    this.group = new Group(this.values, this.detects)
     return { taken, outside, group }
   }
 
@@ -121,12 +124,11 @@ export class CallFields {
         if (info.flags === KeyFlag.shaped && info.shape?.isSimple === true && isScalar(value)) {
           // Half of what a format has to do with a request's fields (bench `formats`).
           const { convert, group } = info.shape
-          const isGrouped = group !== undefined && this.hasGroup(fields)
-          const text = values.value(converted(isGrouped ? group.convert : convert, value), 1)
-          if (text === undefined) continue
-          if (isGrouped) {
-            this.group += (this.group === '' ? group.first : group.next) + text
+          if (group !== undefined && this.hasGroup(fields)) {
+            this.group.put(group, converted(group.convert, value))
           } else {
+            const text = values.value(converted(convert, value), 1)
+            if (text === undefined) continue
             body += (isOpen ? info.closing : info.top) + text
             isOpen = false
           }
@@ -156,7 +158,7 @@ export class CallFields {
       const text = `${this.keys.get(FAILURE).top}"unreadable"`
       body += this.placed({ name: FAILURE, text }, NO_FIELDS, bindings, context)
     }
-    if (this.group !== '') return `${isOpen ? `${body}"` : body}${this.group}}${end}`
+    if (!this.group.isEmpty) return (isOpen ? `${body}"` : body) + this.group.closed(end)
     if (isOpen) return body + (end === '' ? '"' : this.quotedEnd)
     return end === '' ? body : body + end
   }
@@ -230,7 +232,7 @@ export class CallFields {
     const group = info.shape?.group
     if (group !== undefined && this.hasGroup(owner)) {
       const text = this.fields.inGroup(owner, info, value)
-      if (text !== undefined) this.group += (this.group === '' ? group.first : group.next) + text
+      if (text !== undefined) this.group.putJson(group, text)
       // What a logger or the context has under this name is said by the call, if elsewhere.
       this.taken ??= []
       this.taken.push(info.name)

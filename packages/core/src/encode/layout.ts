@@ -101,10 +101,15 @@ export class Layout {
   groups(owner: Readonly<Record<string, unknown>>): boolean {
     const { group } = this.format
     if (group === undefined) return false
-    // Loops, since a call for each name is what a group costs (bench `formats`).
-    for (const name of group.needs) if (!isSaid(owner, name)) return false
-    for (const name of group.unless ?? NONE) if (isSaid(owner, name)) return false
-    return true
+    try {
+      // Loops, since a call for each name is what a group costs (bench `formats`).
+      for (const name of group.needs) if (owner[name] === undefined || !hasOwn.call(owner, name)) return false
+      for (const name of group.unless ?? NONE) if (owner[name] !== undefined && hasOwn.call(owner, name)) return false
+      return true
+    } catch {
+      // A getter, or a proxy that does not say what it has.
+      return false
+    }
   }
 
   /** Whether the store has a field of this name as text. */
@@ -233,26 +238,26 @@ export class Layout {
 }
 
 const NONE: readonly string[] = []
+const hasOwn = Object.prototype.hasOwnProperty
 const FILLER = '"log_type":"application"'
 const AUDIT_TYPE = ',"log_type":"audit"'
 
 function grouped(group: NonNullable<Format['group']>, key: string): GroupShape {
   const start = `${quote(own(group.names, key) ?? key)}:`
-  const first = flatten(`,${quote(group.name)}:{${start}`)
-  return { next: flatten(`,${start}`), first, convert: own(group.values, key) }
+  const opened = `,${quote(group.name)}:{${start}`
+  return {
+    next: flatten(`,${start}`),
+    nextText: flatten(`,${start}"`),
+    closing: flatten(`",${start}`),
+    closingText: flatten(`",${start}"`),
+    first: flatten(opened),
+    firstText: flatten(`${opened}"`),
+    convert: own(group.values, key),
+  }
 }
 
 function own<T>(table: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
   return table !== undefined && Object.hasOwn(table, key) ? table[key] : undefined
-}
-
-function isSaid(owner: Readonly<Record<string, unknown>>, name: string): boolean {
-  try {
-    return Object.hasOwn(owner, name) && owner[name] !== undefined
-  } catch {
-    // A getter, or a proxy that does not say what it has.
-    return false
-  }
 }
 
 /** `1705918523.120`: as decimal text, since a division would give digits that the clock did not. */

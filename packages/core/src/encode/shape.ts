@@ -4,8 +4,16 @@ export type Converter = (value: string | number | boolean) => unknown
 export interface GroupShape {
   /** `,"status":` */
   readonly next: string
+  /** `,"requestMethod":"`, when a text follows. */
+  readonly nextText: string
+  /** `","status":`, when the text before it still lacks its closing quote. */
+  readonly closing: string
+  /** `","requestMethod":"`, when both is so. */
+  readonly closingText: string
   /** `,"httpRequest":{"status":` */
   readonly first: string
+  /** `,"httpRequest":{"requestMethod":"`, when a text follows. */
+  readonly firstText: string
   readonly convert: Converter | undefined
 }
 

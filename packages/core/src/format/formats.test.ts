@@ -134,6 +134,17 @@ describe('an object that a format has for some fields of a call', () => {
     expect(record).not.toHaveProperty('method')
   })
 
+  it('says in seconds what is given in milliseconds, to the microsecond', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 3_600_000_000 }), (micros) => {
+        const { httpRequest } = gcp({ ...ended, response_time_ms: micros / 1000 })
+        const { latency } = httpRequest as { readonly latency: string }
+        expect(latency).toMatch(/^\d+(?:\.\d{1,9})?s$/)
+        expect(Math.round(Number.parseFloat(latency) * 1e6)).toBe(micros)
+      }),
+    )
+  })
+
   it('is not for a call that lacks what it needs, nor for one that it is not for', () => {
     expect(gcp({ method: 'GET', path: '/a' })).toMatchObject({ method: 'GET', path: '/a' })
     const outgoing = { ...ended, host: 'db:80', response_time_ms: 3 }
