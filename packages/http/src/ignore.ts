@@ -1,4 +1,4 @@
-import picomatch from 'picomatch'
+import { globMatcher, isGlob } from 'throughline'
 
 /** Says of a request that it needs no lines: by path, by glob (`/health/**`), or as a function sees fit. */
 export type IgnoreRule<Req> = string | ((req: Req) => boolean)
@@ -6,16 +6,12 @@ export type IgnoreRule<Req> = string | ((req: Req) => boolean)
 /** A predicate from rules; paths are compared with the request's path, without its query. */
 export type Ignores = (given: unknown, path: string) => boolean
 
-/**
- * Plain paths are looked up, globs are compiled by picomatch: the fastest of the maintained ones, without dependencies,
- * and the one that the core's sampling rules use, so that a glob means the same in both.
- */
+/** Plain paths are looked up, globs are compiled by the core, whose sampling rules have them too. */
 export function compileIgnore<Req>(rules: readonly IgnoreRule<Req>[]): Ignores {
   const texts = rules.filter((rule) => typeof rule === 'string')
   const functions = rules.filter((rule) => typeof rule === 'function')
-  const isGlob = (text: string) => picomatch.scan(text).isGlob
   const paths = new Set(texts.filter((text) => !isGlob(text)))
-  const globs = texts.filter(isGlob).map((text) => picomatch(text, { dot: true }))
+  const globs = texts.filter(isGlob).map(globMatcher)
   return (given, path) =>
     paths.has(path) || globs.some((glob) => glob(path)) || functions.some((rule) => rule(given as Req) === true)
 }

@@ -1,4 +1,4 @@
-import picomatch from 'picomatch'
+import { globMatcher, isGlob } from '../glob.js'
 import { LEVELS } from '../levels/level.js'
 import { byRequestId, byTraceId, type Decision } from './decision.js'
 import { FloodLimit } from './flood.js'
@@ -94,7 +94,7 @@ function compile(rule: SamplingRule, decide: Decision): CompiledRule {
 function pathMatcher(path: string | RegExp | undefined): ((path: string) => boolean) | undefined {
   if (path === undefined) return undefined
   if (path instanceof RegExp) return (text) => text.search(path) !== -1
-  return picomatch(path, { dot: true })
+  return isGlob(path) ? globMatcher(path) : (text) => text === path
 }
 
 /** An application's condition that throws does not hold, and must not throw into the request. */
