@@ -7,7 +7,7 @@ import { errorCause, errorFacts, innerErrors, isError } from './error.js'
 import { readSafely } from './fields.js'
 import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
 import { firstOf, grouped, isPairList, nameIn, pairRule } from './pairs.js'
-import { isPlainText, quote } from './string.js'
+import { isPlainText, LONG_TEXT, quote } from './string.js'
 import { Verbatim } from './verbatim.js'
 
 /** How deep values are followed; below it stands a marker. Deeper data is for a data store. */
@@ -18,8 +18,6 @@ const LOOK_BEYOND = 2048
 /** No card's number has fewer digits. */
 const LEAST_CARD = 13
 
-/** A string longer than this is weighed, so that many of them together stay bounded too. */
-const LONG_TEXT = 256
 /** About 5,000 digits: longer than any key of RSA. */
 const MOST_BITS = 16_384
 
@@ -102,6 +100,7 @@ export class ValueEncoder {
 
   /** A string's JSON text, after the detectors have seen it. */
   text(value: string, detect = this.detect): string {
+    // Weighed, so that many of them together stay bounded too.
     if (value.length > LONG_TEXT) return quote(this.bounded(value, detect))
     return quote(detect === undefined ? value : detect(value))
   }
