@@ -6,6 +6,7 @@ import type { Redactor } from '../redact/redactor.js'
 import { errorCause, errorFacts, innerErrors, isError } from './error.js'
 import { readSafely } from './fields.js'
 import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
+import { numberText } from './number.js'
 import { firstOf, grouped, isPairList, nameIn, pairRule } from './pairs.js'
 import { isPlainText, LONG_TEXT, quote } from './string.js'
 import { Verbatim } from './verbatim.js'
@@ -111,7 +112,7 @@ export class ValueEncoder {
       case 'string':
         return this.text(value)
       case 'number':
-        return value - value !== 0 ? 'null' : this.detect === undefined ? `${value}` : this.number(value)
+        return value - value !== 0 ? 'null' : this.detect === undefined ? numberText(value) : this.number(value)
       case 'boolean':
         return value ? 'true' : 'false'
       case 'object':

@@ -2,6 +2,7 @@ import build from 'fast-json-stringify'
 import type { EventHost, EventWriter } from '../encode/event.js'
 import type { Fragment } from '../encode/fragment.js'
 import type { KeyInfo } from '../encode/key-table.js'
+import { numberText } from '../encode/number.js'
 import { flatten, isPlainText, quote } from '../encode/string.js'
 import { type FieldNode, type Node, type ObjectShape, Scalar } from './node.js'
 import { Projection, UNREADABLE } from './project.js'
@@ -77,7 +78,7 @@ export class CompiledEvent implements EventWriter {
         }
         text += (isOpen ? info.closing : info.top) + host.text(value)
       } else if (kind === Kind.number && typeof value === 'number' && value - value === 0) {
-        text += (isOpen ? info.closing : info.top) + value
+        text += (isOpen ? info.closing : info.top) + numberText(value)
       } else if (kind === Kind.boolean && typeof value === 'boolean') {
         text += (isOpen ? info.closing : info.top) + value
       } else {

@@ -1,0 +1,25 @@
+/** `.001` to `.999` without zeros at their end, each made when it is first needed. */
+const FRACTIONS: (string | undefined)[] = new Array(1000).fill(undefined)
+
+/**
+ * A finite number's text, the same as `String` gives. Numbers of up to three decimals, as durations and prices have, are put
+ * together from two whole ones, since V8 finds the shortest digits of any other anew each time (bench `six`: 4 to 6 %).
+ */
+export function numberText(value: number): string {
+  const thousandths = Math.round(value * 1000)
+  // No two texts of so few digits stand for the same double, so that the one which does is the shortest.
+  if (thousandths <= 0 || thousandths > MOST || thousandths / 1000 !== value) return `${value}`
+  const whole = Math.floor(value)
+  if (whole === value) return `${whole}`
+  return whole + fraction(thousandths - whole * 1000)
+}
+
+const MOST = 0x7fff_ffff
+
+function fraction(thousandths: number): string {
+  const known = FRACTIONS[thousandths]
+  if (known !== undefined) return known
+  const text = String(thousandths / 1000).slice(1)
+  FRACTIONS[thousandths] = text
+  return text
+}
