@@ -17,6 +17,9 @@ const NO_FIELDS: Fields = {}
 
 const hasOwn = Object.prototype.hasOwnProperty
 
+/** Flags of a key whose value redaction looks at, and nothing more. */
+const REDACTION = KeyFlag.secret | KeyFlag.path | KeyFlag.structured
+
 /** What the fields of calls are written with. */
 export interface CallFieldsParts {
   readonly keys: KeyTable
@@ -132,6 +135,12 @@ export class CallFields {
             body += (isOpen ? info.closing : info.top) + text
             isOpen = false
           }
+        } else if (info.flags !== 0 && (info.flags & ~REDACTION) === 0) {
+          // Nothing else may stand under this name, so that it needs no list of fields (bench `three-paths`).
+          const text = this.fields.redacted(info, value)
+          if (text === undefined) continue
+          body += (isOpen ? info.closing : info.top) + text
+          isOpen = false
         } else if (info.flags !== 0) {
           if ((info.flags & KeyFlag.toJson) !== 0 && typeof value === 'function') {
             return this.asked(fields, value as () => unknown, bindings, context, opened, end)

@@ -1,4 +1,5 @@
 import { type ErrorRules, errorRules } from '../redact/error-rules.js'
+import { step } from '../redact/paths.js'
 import type { Redactor } from '../redact/redactor.js'
 import { ERROR_NAMES, errorFacts, isError, traceback } from './error.js'
 import { type Fields, readSafely } from './fields.js'
@@ -75,10 +76,21 @@ export class FieldEncoder {
     return text === undefined ? [] : [{ name: key, text: info.top + text }]
   }
 
+  /** The value of a field that redaction alone has a say in; `undefined` where it is left out. Never throws. */
+  redacted(info: KeyInfo, value: unknown): string | undefined {
+    try {
+      return this.watched(info, value, NO_FIELDS)
+    } catch {
+      // A proxy's trap.
+      return '"[unreadable]"'
+    }
+  }
+
   private watched(info: KeyInfo, value: unknown, owner: Fields): string | undefined {
     // Only a pair's value is judged by what stands beside it; a line's fields are no object that `toJSON` could stand for.
     const beside = (info.flags & KeyFlag.pairValue) === 0 ? undefined : (owner as Record<string, unknown>)
-    return this.values.watched(value, info, 0, this.redactor?.paths, beside)
+    const paths = this.redactor?.paths
+    return this.values.watched(value, info, 0, paths === undefined ? undefined : step(paths, info.name), beside)
   }
 
   /** A field that the format's store has in another unit, as text, or as an object. */

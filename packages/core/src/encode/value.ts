@@ -188,13 +188,14 @@ export class ValueEncoder {
       }
       const info = known[key] ?? this.keys.add(key)
       const given = readSafely(source, key)
-      const isWatched = path !== undefined || (info.flags & NESTED_FLAGS) !== 0
+      const next = path === undefined ? undefined : step(path, info.name)
+      const isWatched = next !== undefined || (info.flags & NESTED_FLAGS) !== 0
       if (!isWatched && plain && typeof given === 'string' && isPlainText(given)) {
         out += (out === '' ? info.firstText : isOpen ? info.nextClosingText : info.nextText) + given
         isOpen = true
         continue
       }
-      const child = isWatched ? this.watched(given, info, depth, path, source) : this.value(given, depth + 1)
+      const child = isWatched ? this.watched(given, info, depth, next, source) : this.value(given, depth + 1)
       if (child === TO_JSON) return this.toJson(value, (source as { toJSON: () => unknown }).toJSON, depth, path)
       if (child === undefined) continue
       out += (out === '' ? info.first : isOpen ? info.nextClosing : info.next) + child
@@ -203,21 +204,25 @@ export class ValueEncoder {
     return out === '' ? '{}' : isOpen ? `${out}"}` : `${out}}`
   }
 
-  /** An entry that redaction, or `toJSON`, may have a say in. */
+  /**
+   * An entry that redaction, or `toJSON`, may have a say in.
+   *
+   * @param next Where the paths lead with its key.
+   */
   watched(
     value: unknown,
     info: KeyInfo,
     depth: number,
-    path: PathState | undefined,
+    next: PathState | undefined,
     owner: Record<string, unknown> | undefined,
   ): string | undefined {
     const { redactor } = this
     const { flags, name } = info
     if ((flags & KeyFlag.toJson) !== 0 && typeof value === 'function' && owner !== undefined) return TO_JSON
     if (redactor !== undefined) {
-      const rule = info.rule ?? this.ruleBeside(flags, path, name, owner)
+      const isPairValue = (flags & KeyFlag.pairValue) !== 0 && owner !== undefined
+      const rule = info.rule ?? (isPairValue ? pairRule(owner, redactor) : undefined)
       if (rule !== undefined) return this.censored(value, rule, name, depth + 1)
-      const next = path === undefined ? undefined : step(path, name)
       if ((flags & KeyFlag.structured) !== 0 && next?.rule === undefined) {
         if (typeof value === 'string') return this.text(value, redactor.structured)
         if (Array.isArray(value)) return this.structuredList(value, redactor.structured, depth + 1, next)
@@ -236,20 +241,6 @@ export class ValueEncoder {
     } finally {
       this.detect = detect
     }
-  }
-
-  /** A rule that follows from what stands beside the key. */
-  private ruleBeside(
-    flags: number,
-    path: PathState | undefined,
-    name: string,
-    owner: Record<string, unknown> | undefined,
-  ): string | undefined {
-    if ((flags & KeyFlag.pairValue) !== 0 && owner !== undefined && this.redactor !== undefined) {
-      return pairRule(owner, this.redactor)
-    }
-    // An error's stack begins with its message, so that whoever hides the one hides the other.
-    return path !== undefined && name === 'stack' ? step(path, 'message')?.rule : undefined
   }
 
   /** What redaction puts in a value's place. A censor of the user's may return anything, which is redacted like anything. */
@@ -374,7 +365,8 @@ export class ValueEncoder {
       const info = this.keys.get(key)
       const isPairValue = (info.flags & KeyFlag.pairValue) !== 0
       if (isPairValue) owner ??= Object.fromEntries(pairs)
-      const child = this.watched(value, info, depth, path, isPairValue ? owner : undefined)
+      const next = path === undefined ? undefined : step(path, info.name)
+      const child = this.watched(value, info, depth, next, isPairValue ? owner : undefined)
       if (child !== undefined) out += (out === '' ? info.first : info.next) + child
     }
     return out === '' ? '{}' : `${out}}`

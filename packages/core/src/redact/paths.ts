@@ -115,7 +115,16 @@ function determine(branches: readonly Branch[], seen: Map<string, PathState>): P
     exact[key] = determine([...next, ...wild], seen)
   }
   if (wild.length > 0) state.any = determine(wild, seen)
+  hideStack(state)
   return state
+}
+
+/** An error's stack begins with its message, so that whoever hides the one hides the other. */
+function hideStack({ exact, any }: { exact: Record<string, PathState | undefined>; any: PathState | undefined }): void {
+  const rule = (exact.message ?? any)?.rule
+  const stack = exact.stack ?? any
+  if (rule === undefined || stack?.rule !== undefined) return
+  exact.stack = { exact: stack?.exact ?? Object.create(null), any: stack?.any, rule }
 }
 
 const numbers = new WeakMap<Branch, number>()
