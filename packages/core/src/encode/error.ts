@@ -123,5 +123,5 @@ function describe(value: unknown, seen: Set<unknown>): string {
 }
 
 function indented(block: string): string {
-  return block.replace(/^/gm, '    ')
+  return `    ${block.replaceAll('\n', '\n    ')}`
 }

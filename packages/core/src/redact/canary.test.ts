@@ -280,6 +280,13 @@ describe('a secret in text', () => {
     )
   })
 
+  it('reaches no line in the traceback of an inner error, whose lines are indented', () => {
+    for (const secret of secrets) {
+      const inner = new AggregateError([new Error(secret)], 'inner')
+      expectNone(loggedEverywhere(new AggregateError([inner], 'outer'), { detect: 'all' }), ...needles)
+    }
+  })
+
   it('reaches no line where the cut of a long text goes through it', () => {
     const destination = memory()
     const log = createLogger({ env: {}, service: 's', destination, maxLineBytes: 1024, redact: { detect: 'all' } })

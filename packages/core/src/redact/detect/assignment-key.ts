@@ -86,8 +86,8 @@ function keyOfPart(text: string, start: number, valueFrom: number): TextKey | un
   return { name, start, valueFrom: valueFrom + all.length, kind: 'part', isQuoted: true }
 }
 
-/** An empty line, at whatever level of escaping. */
-const EMPTY_LINE = String.raw`(?:\r\n\r\n|\n\n|(?:\\{1,8}r)?\\{1,8}n(?:\\{1,8}r)?\\{1,8}n)`
+/** An empty line, at whatever level of escaping, or indented as the inner errors of a traceback are. */
+const EMPTY_LINE = String.raw`(?:\r?\n[ \t]{0,40}\r?\n[ \t]{0,40}|(?:\\{1,8}r)?\\{1,8}n(?:\\{1,8}r)?\\{1,8}n)`
 const PART = new RegExp(
   String.raw`^\\{0,8}["']([^"'\\\r\n]{1,80})\\{0,8}["'](?:;(?:[^\r\n\\]|\\(?![rn\\])|\\{2,8}["']){0,200})?${EMPTY_LINE}`,
 )
