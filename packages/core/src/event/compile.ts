@@ -1,11 +1,12 @@
 import build from 'fast-json-stringify'
 import type { EventHost, EventWriter } from '../encode/event.js'
 import type { Fragment } from '../encode/fragment.js'
-import type { KeyInfo } from '../encode/key-table.js'
 import { numberText } from '../encode/number.js'
 import { flatten, isPlainText, quote } from '../encode/string.js'
-import { type FieldNode, type Node, type ObjectShape, Scalar } from './node.js'
-import { Projection, UNREADABLE } from './project.js'
+import { Kind, kindOf } from './kind.js'
+import type { FieldNode, Node, ObjectShape } from './node.js'
+import { Projection } from './project.js'
+import { type Reader, type ReadField, readerOf } from './reader.js'
 import { serializerSchema } from './serializer-schema.js'
 
 type Fields = Record<string, unknown>
@@ -17,14 +18,9 @@ const MOST_ITEMS = 100
 
 const NO_FIELDS = {}
 
-const Kind = { text: 0, number: 1, boolean: 2, other: 3 } as const
-
 /** A field that nothing but its schema has a say in. */
-interface Slot {
-  readonly key: string
+interface Slot extends ReadField {
   readonly node: Node
-  readonly kind: number
-  readonly info: KeyInfo
   /** How fast-json-stringify writes the field's objects or lists; `undefined` where the walk does. */
   readonly serialize: ((value: unknown) => string) | undefined
 }
@@ -37,6 +33,7 @@ interface Slot {
  */
 export class CompiledEvent implements EventWriter {
   private slots: readonly Slot[] = []
+  private read: Reader = () => []
   /** The fields that take the usual way. */
   private rest: ObjectShape | undefined
   /** `,"event":"…`, without its closing quote; empty when the name takes the usual way. */
@@ -60,16 +57,14 @@ export class CompiledEvent implements EventWriter {
     // Whether the text last written lacks its closing quote, as in the walk: the next key brings it.
     let isOpen = opened || this.start !== ''
     let text = opened ? this.startBehindText : this.start
+    const values = this.read(source, text)
+    const isWritten = typeof values === 'string'
+    if (isWritten && this.rest === undefined) return values
     let projection: Projection | undefined
-    for (let i = 0; i < slots.length; i++) {
+    for (let i = 0; !isWritten && i < slots.length; i++) {
       const slot = slots[i] as Slot
       const { kind, info } = slot
-      let value: unknown
-      try {
-        value = source[slot.key]
-      } catch {
-        value = UNREADABLE
-      }
+      const value: unknown = values[i]
       if (kind === Kind.text && typeof value === 'string') {
         if (plain && isPlainText(value)) {
           text += (isOpen ? info.closingText : info.topText) + value
@@ -90,7 +85,7 @@ export class CompiledEvent implements EventWriter {
       }
       isOpen = false
     }
-    const written = isOpen ? `${text}"` : text
+    const written = isWritten ? values : isOpen ? `${text}"` : text
     if (this.rest === undefined && projection === undefined) return written
     return written + this.others(projection ?? new Projection(host), fields, bindings, context)
   }
@@ -134,6 +129,7 @@ export class CompiledEvent implements EventWriter {
     this.start = isPlaced ? flatten(event.topText + name) : ''
     this.startBehindText = isPlaced ? flatten(event.closingText + name) : ''
     this.slots = slots
+    this.read = readerOf(slots, isPlaced && host.redactor?.detect === undefined)
     const { variants } = shape
     const isWhole = rest.length === 0 && variants === undefined && this.start !== ''
     this.rest = isWhole ? undefined : { fields: rest, ...(variants === undefined ? {} : { variants }) }
@@ -143,15 +139,6 @@ export class CompiledEvent implements EventWriter {
 /** Names that the line gives to fields whose own are taken, and to what it says of the event. */
 function isGivenName(key: string): boolean {
   return key.startsWith('field_') || key === 'event_mismatch'
-}
-
-function kindOf({ scalars, object, list, classification }: Node): number {
-  if (object !== undefined || list !== undefined || classification !== undefined) return Kind.other
-  // What may be null too is asked for its other type first.
-  const one = scalars & ~Scalar.null
-  if (one === Scalar.string) return Kind.text
-  if (one === Scalar.boolean) return Kind.boolean
-  return one !== 0 && (one & ~(Scalar.number | Scalar.integer)) === 0 ? Kind.number : Kind.other
 }
 
 /** The serializer of a field's objects or lists, where it has them and code may be generated. */
