@@ -9,7 +9,7 @@ export interface Linked<T> {
  *
  * For what comes and goes with each request a `Set` is the wrong thing: now and then it makes itself a new table, and in V8
  * each old table points to the next. With the first that has grown old, all that stood in one outlives the young generation
- * (bench `fastify-buffered`: collecting it cost more than the rest of a request's lines).
+ * (bench `fastify`: collecting it cost more than the rest of a request's lines).
  */
 export class LinkedList<T extends Linked<T>> {
   /** How many there are. */

@@ -26,7 +26,7 @@ export interface FastifyRequestLoggingOptions extends RequestLoggingOptions<Fast
   readonly logger?: Logger
 }
 
-/** Where a request keeps its life. Not a WeakMap, which costs the garbage collector (bench `fastify-buffered`). */
+/** Where a request keeps its life. Not a WeakMap, which costs the garbage collector (bench `fastify`). */
 const LIFE: unique symbol = Symbol('throughline.life')
 
 /** What the plugin sets on a request. */

@@ -7,7 +7,7 @@ export const RESOURCE = 'THROUGHLINEREQUEST'
 
 /** Where a request's events reach their listeners. */
 export interface RequestScope {
-  /** Made in the request's context. To go back into it costs a twentieth of entering it anew (bench `express-buffered`). */
+  /** Made in the request's context. To go back into it costs a twentieth of entering it anew (bench `express`). */
   readonly resource: AsyncResource
   /** The request's operation, where it has one. */
   readonly operation: ActiveOperation | undefined
@@ -26,7 +26,7 @@ export interface RequestScope {
 export function emitInContext(emitter: EventEmitter, scope: RequestScope, noticed?: Noticed): void {
   // Returned by a call, and no function literal here: V8 takes one that is assigned to a property for a method that stays,
   // and allocates it among the old objects. Each would keep its whole request alive until the next full collection (bench
-  // `express-buffered`: a third of the memory survived each scavenge, and a request cost up to twice as much).
+  // `express`: a third of the memory survived each scavenge, and a request cost up to twice as much).
   emitter.emit = emitWithin(emitter, scope, noticed)
 }
 

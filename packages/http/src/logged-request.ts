@@ -153,7 +153,7 @@ function factsOf(exchange: Exchange, settings: Settings, identity: Identity): Fi
     user_agent: req.headers['user-agent'],
     remote_addr: exchange.remoteAddress,
   }
-  // What most requests do not have is no field at all: each one is walked twice (bench `express-buffered`).
+  // What most requests do not have is no field at all: each one is walked twice (bench `express`).
   if (identity.rejected !== undefined) facts.request_id_rejected = identity.rejected
   if (settings.logQuery) facts.query = queryOf(url)
   if (settings.headers.length > 0) facts.headers = headersOf(req, settings.headers)
