@@ -128,7 +128,8 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CO
 const METHOD_INDEX = new Map(METHODS.map((method, index) => [method, index]))
 
 function fieldsOf({ labels, count, kept, sum, min, max, histogram }: Series): Fields {
-  const quantile = (percent: number) => rounded(histogram.percentile(percent) / 1000)
+  // The histogram answers with the upper end of a bucket, which may lie above the largest of all.
+  const quantile = (percent: number) => rounded(Math.min(Math.max(histogram.percentile(percent) / 1000, min), max))
   return {
     ...labels,
     count,
