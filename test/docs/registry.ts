@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
@@ -5,11 +6,13 @@ import type { AddressInfo } from 'node:net'
 import { basename } from 'node:path'
 import { pack, published, readManifest } from '../compat/consumer.js'
 
-const PUBLIC = 'https://registry.npmjs.org'
+/** The one that npm is set up with here, which may be a company's mirror. */
+const registryOfNpm = () =>
+  execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim().replace(/\/$/, '')
 
 /**
  * A package registry on loopback that has the workspace's packages as they would be published, and sends whoever asks for
- * any other to the public one: `npm install throughline` then means this throughline.
+ * any other to npm's own: `npm install throughline` then means this throughline.
  */
 export class Registry {
   private constructor(
@@ -20,12 +23,13 @@ export class Registry {
   /** @param folder Where the tarballs go. */
   static async start(folder: string): Promise<Registry> {
     const tarballs = pack(published, folder)
+    const others = registryOfNpm()
     const server = createServer((request, response) => {
       const asked = decodeURIComponent(request.url ?? '').slice(1)
       const file = [...tarballs.values()].find((path) => `tarballs/${basename(path)}` === asked)
       if (file !== undefined) response.end(readFileSync(file))
       else if (tarballs.has(asked)) response.end(JSON.stringify(packument(asked, url, tarballs.get(asked) ?? '')))
-      else response.writeHead(302, { location: `${PUBLIC}${request.url}` }).end()
+      else response.writeHead(302, { location: `${others}${request.url}` }).end()
     })
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
