@@ -1,5 +1,3 @@
-import { type Linked, LinkedList } from './linked-list.js'
-
 /** An operation that runs for longer no longer holds lines back: it may be a stream that never ends. */
 const LONGEST_HOLD_MS = 15 * 60_000
 /** An operation that runs for longer is forgotten: its owner has lost it, and would otherwise leak it. */
@@ -7,7 +5,7 @@ const LONGEST_MS = 24 * 3_600_000
 const SWEEP_MS = 60_000
 
 /** An operation, as far as the end of the process concerns it. */
-export interface Interruptible extends Linked<Interruptible> {
+export interface Interruptible {
   readonly startedAt: number
   /** Writes what it holds although its outcome is unknown. */
   interrupt(): void
@@ -17,7 +15,7 @@ export interface Interruptible extends Linked<Interruptible> {
 
 /** The operations that have begun and not ended, so that a dying process can say what it was doing. */
 export class InFlight {
-  private readonly operations = new LinkedList<Interruptible>()
+  private readonly operations = new Set<Interruptible>()
   private timer: NodeJS.Timeout | undefined
 
   add(operation: Interruptible): void {
@@ -29,12 +27,14 @@ export class InFlight {
     this.operations.delete(operation)
   }
 
+  get size(): number {
+    return this.operations.size
+  }
+
   /** Has every operation write what it holds, the outermost first. */
   interruptAll(): void {
-    for (const operation of this.operations) {
-      this.operations.delete(operation)
-      operation.interrupt()
-    }
+    for (const operation of this.operations) operation.interrupt()
+    this.operations.clear()
   }
 
   /** Lets go what has been held for too long. */

@@ -10,7 +10,6 @@ import {
 import { continuedTrace, newTrace, traceDetails } from './context/trace.js'
 import type { Fragment } from './encode/fragment.js'
 import type { Fields } from './encode/line.js'
-import type { Interruptible } from './in-flight.js'
 import type { LevelScope } from './levels/controller.js'
 import { AUDIT, LEVELS } from './levels/level.js'
 import type { ActiveOperation, Logger, OperationOptions, OperationOutcome } from './logger.js'
@@ -45,11 +44,9 @@ export interface StoreLogger {
 }
 
 /** See `ActiveOperation`. Its lines come in by `take`, from the logger's hot path. */
-export class LiveOperation implements StoreOperation, Interruptible {
+export class LiveOperation implements StoreOperation {
   readonly startedAt = Date.now()
   ended = false
-  earlier: Interruptible | undefined
-  later: Interruptible | undefined
   readonly log: Logger
   private readonly store: ContextStore
   private readonly beginning: Beginning

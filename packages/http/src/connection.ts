@@ -17,8 +17,6 @@ export interface ConnectionWatcher {
  * no other way; nor does an upgrade, which has no response. One listener a connection, however many requests it carries, so
  * that none adds up on a kept-alive one.
  *
- * A list on the connection, and neither a `Set` nor a `WeakMap`: both cost the garbage collector (see the core's `LinkedList`).
- *
  * @returns those who watch it, for `unwatchConnection`: HTTP/2's connection can be asked for nothing once it is closed.
  */
 export function watchConnection(connection: Connection, watcher: ConnectionWatcher): ConnectionWatcher[] {

@@ -1,13 +1,12 @@
 import type { HeldLine } from '../context/store.js'
 import { LEVELS } from '../levels/level.js'
-import { type Linked, LinkedList } from '../linked-list.js'
 
 /** What all operations of a logger together hold. */
 export class HeldTotal {
   bytes = 0
   lines = 0
   /** Those that hold something, the longest-held first. */
-  readonly holders = new LinkedList<HeldLines>()
+  readonly holders = new Set<HeldLines>()
 
   constructor(readonly maxBytes: number) {}
 
@@ -30,9 +29,7 @@ export class HeldTotal {
  * The lines that one operation holds, in their order. Over its bound its own lowest level goes first, the oldest of it, and
  * is counted.
  */
-export class HeldLines implements Linked<HeldLines> {
-  earlier: HeldLines | undefined
-  later: HeldLines | undefined
+export class HeldLines {
   private lines: HeldLine[] = []
   private bytes = 0
   /** Lines that a bound has cost. */
