@@ -21,13 +21,15 @@ export class LoggedRequest implements RequestLife, RequestScope, ConnectionWatch
   readonly id: string
   readonly log: Logger
   readonly operation: ActiveOperation
-  readonly resource: AsyncResource
+  private entrance: AsyncResource | undefined
   private readonly startedAt = performance.now()
   /** What is known from the start, and on both lines. */
   private readonly facts: Fields
   private readonly bytes: ByteCount
   private readonly upgradeStatus: (() => number | undefined) | undefined
   private readonly watchers: ConnectionWatcher[] | undefined
+  /** Let go of at the end: a connection that is kept open would keep the last request's context, and all of it with that. */
+  private exchange: Exchange | undefined
   private error: unknown
   private hasFinished = false
   private hasAborted = false
@@ -35,10 +37,11 @@ export class LoggedRequest implements RequestLife, RequestScope, ConnectionWatch
   constructor(
     log: Logger,
     private readonly settings: Settings,
-    private readonly exchange: Exchange,
+    exchange: Exchange,
     identity: Identity,
   ) {
     const { req, res, url } = exchange
+    this.exchange = exchange
     const method = req.method ?? ''
     const path = pathOf(url)
     this.id = identity.requestId
@@ -47,7 +50,6 @@ export class LoggedRequest implements RequestLife, RequestScope, ConnectionWatch
     remember(this.operation, this)
     this.log = this.operation.log
     this.bytes = countBytes(req, res)
-    this.resource = this.operation.run(() => new AsyncResource(RESOURCE))
     emitInContext(req, this)
     emitInContext(res, this, (event) => this.noticed(event))
     if ((req as UpgradableRequest).upgrade === true) {
@@ -63,7 +65,12 @@ export class LoggedRequest implements RequestLife, RequestScope, ConnectionWatch
   }
 
   run<T>(fn: () => T): T {
-    return this.resource.runInAsyncScope(fn)
+    return this.operation.run(fn)
+  }
+
+  get resource(): AsyncResource {
+    this.entrance ??= this.run(() => new AsyncResource(RESOURCE))
+    return this.entrance
   }
 
   fail(error: unknown): void {
@@ -90,19 +97,21 @@ export class LoggedRequest implements RequestLife, RequestScope, ConnectionWatch
 
   /** The response has closed, or its connection has. Whichever comes first ends the request. */
   private close(): void {
-    if (this.operation.ended) return
-    const { req, res } = this.exchange
+    const { exchange } = this
+    if (exchange === undefined) return
+    this.exchange = undefined
+    const { req, res } = exchange
     if (this.watchers !== undefined) unwatchConnection(this.watchers, this)
     const ending = endingOf(req, res, this.hasFinished, this.upgradeStatus?.())
     this.hasAborted = ending.aborted
     this.error ??= ending.error
     const durationMs = Math.round((performance.now() - this.startedAt) * 1000) / 1000
     const level = levelOf(this.settings.levels, ending, this.error)
-    const route = this.settings.guard('route', () => this.exchange.route(), undefined)
+    const route = this.settings.guard('route', () => exchange.route(), undefined)
     this.operation.end({
       message: ending.aborted ? 'Request aborted' : 'Request completed',
       level,
-      fields: this.completion(ending, route, durationMs),
+      fields: this.completion(exchange, ending, route, durationMs),
       failed: isFailure(level),
       aborted: ending.aborted,
       durationMs,
@@ -111,8 +120,8 @@ export class LoggedRequest implements RequestLife, RequestScope, ConnectionWatch
     })
   }
 
-  private completion(ending: Ending, route: string | undefined, durationMs: number): Fields {
-    const { settings, exchange, bytes, error } = this
+  private completion(exchange: Exchange, ending: Ending, route: string | undefined, durationMs: number): Fields {
+    const { settings, bytes, error } = this
     const { status, aborted, abortedBy, code } = ending
     const body =
       settings.maxBodyBytes < 0
