@@ -1,5 +1,5 @@
 import type { AsyncResource } from 'node:async_hooks'
-import type { EventEmitter } from 'node:events'
+import { EventEmitter } from 'node:events'
 import { type ActiveOperation, currentOperation } from 'throughline'
 
 /** The type of a request's asynchronous resource, for whoever looks at those. */
@@ -7,7 +7,10 @@ export const RESOURCE = 'THROUGHLINEREQUEST'
 
 /** Where a request's events reach their listeners. */
 export interface RequestScope {
-  /** Made in the request's context. To go back into it costs a twentieth of entering it anew (bench `express`). */
+  /**
+   * Made in the request's context when it is first asked for: many a request's events all come from within it. To go back
+   * by it costs a twentieth of entering the context anew (bench `express`).
+   */
   readonly resource: AsyncResource
   /** The request's operation, where it has one. */
   readonly operation: ActiveOperation | undefined
@@ -32,22 +35,24 @@ export function emitInContext(emitter: EventEmitter, scope: RequestScope, notice
 
 type Noticed = (event: string | symbol) => void
 
-function emitWithin(
-  emitter: EventEmitter,
-  { resource, operation }: RequestScope,
-  noticed: Noticed | undefined,
-): EventEmitter['emit'] {
+function emitWithin(emitter: EventEmitter, scope: RequestScope, noticed: Noticed | undefined): EventEmitter['emit'] {
   const { emit } = emitter
+  const { operation } = scope
   // Node listens for its own ends, and needs no context for them.
   const ownFinish = emitter.listenerCount('finish')
+  // Another's may want to hear of an event that has no listener.
+  const isNodes = emit === EventEmitter.prototype.emit
   return function (this: EventEmitter, ...args) {
-    const [event] = args
+    const event = args[0]
     noticed?.(event)
-    const isHeard = emitter.listenerCount(event) > (event === 'finish' ? ownFinish : 0)
-    // With nobody to hear it, as most of Node's own events, entering would cost for nothing. And inside already, it would
-    // hide a context that the application opened within.
+    const listeners = emitter.listenerCount(event)
+    // As most of Node's own events. An `error` that nobody hears is thrown.
+    if (listeners === 0 && isNodes && event !== 'error') return false
+    const isHeard = listeners > (event === 'finish' ? ownFinish : 0)
+    // With nobody to hear it, entering would cost for nothing. And inside already, it would hide a context that the
+    // application opened within.
     if (!isHeard || (operation !== undefined && currentOperation() === operation))
       return Reflect.apply(emit, this, args)
-    return resource.runInAsyncScope(emit, this, ...args)
+    return scope.resource.runInAsyncScope(emit, this, ...args)
   }
 }
