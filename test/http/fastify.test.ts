@@ -5,7 +5,12 @@ import { setTimeout as delay } from 'node:timers/promises'
 import multipart from '@fastify/multipart'
 import websocket from '@fastify/websocket'
 import plugin, { fastifyOptions, requestLogger } from '@throughline/fastify'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyServerOptions,
+} from 'fastify'
 import { context, createLogger, type Logger, memory } from 'throughline'
 import { describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
@@ -70,6 +75,35 @@ describe('Fastify', () => {
       ['Request completed', 'req-1'],
     ])
     for (const line of recorder.destination.lines) expect(line).not.toContain('reqId')
+  })
+
+  it.each<[string, (reply: FastifyReply) => void]>([
+    ['by the reply', (reply) => reply.send('x')],
+    ['by a stream', (reply) => reply.send(Readable.from(['x']))],
+    ['by the raw response', (reply) => reply.hijack().raw.end('x')],
+    ['by the raw response, with a head', (reply) => reply.hijack().raw.writeHead(200, { 'x-own': '1' }).end('x')],
+    [
+      'by the raw response, with a reason',
+      (reply) => reply.hijack().raw.writeHead(200, 'Fine', { 'x-own': '1' }).end(),
+    ],
+    ['by an error', (reply) => reply.send(new Error('boom'))],
+  ])('answers with the id once, %s', async (_, answer) => {
+    const { url } = await serve((app) => {
+      app.get('/', (_request, reply) => answer(reply))
+    })
+    const response = await fetch(url, { headers: { 'x-request-id': 'req-1' } })
+    expect(response.headers.get('x-request-id')).toBe('req-1')
+    await response.text()
+  })
+
+  it('leaves the header to an application that answers with its own', async () => {
+    const { url } = await serve((app) => {
+      app.get('/reply', (_request, reply) => reply.header('X-Request-ID', 'own').send('x'))
+      app.get('/raw', (_request, reply) => reply.hijack().raw.writeHead(200, { 'X-Request-ID': 'own' }).end('x'))
+    })
+    for (const path of ['/reply', '/raw']) {
+      expect((await fetch(url + path)).headers.get('x-request-id')).toBe('own')
+    }
   })
 
   it('names the route with its prefixes', async () => {

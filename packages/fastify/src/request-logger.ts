@@ -12,6 +12,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Logger } from 'throughline'
 import { baseOf, identityOf, settingsOf } from './identities.js'
+import { answerWith } from './response-header.js'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -57,9 +58,10 @@ const plugin: FastifyPluginAsync<FastifyRequestLoggingOptions> = async (fastify,
       )
     }
   }
+  const responseHeader = options.responseHeader ?? forIds?.responseHeader ?? checked.responseHeader
   const settings: Settings = {
     ...checked,
-    responseHeader: options.responseHeader ?? forIds?.responseHeader ?? checked.responseHeader,
+    responseHeader: false,
     ignores: (given, path) => isQuiet(given as FastifyRequest) || checked.ignores?.(given, path) === true,
   }
   /** The route's logger, with its level and serializers, unless requests are to be logged elsewhere. */
@@ -83,6 +85,7 @@ const plugin: FastifyPluginAsync<FastifyRequestLoggingOptions> = async (fastify,
       },
       identityOf(request.raw),
     )
+    if (responseHeader !== false) answerWith(reply, responseHeader, life.id)
     const logged = request as Logged
     logged[LIFE] = life
     logged.id = life.id
