@@ -6,7 +6,6 @@ import type { FieldEncoder } from './field.js'
 import { FAILURE, isCorrelation } from './field-names.js'
 import { type Fields, readSafely } from './fields.js'
 import { type Composed, compose, type EncodedField, type Fragment, freeName, type Naming } from './fragment.js'
-import { Group } from './group.js'
 import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
 import type { Layout } from './layout.js'
 import { converted, isScalar } from './shape.js'
@@ -39,18 +38,12 @@ export interface CallFieldsParts {
 export interface CallState {
   readonly taken: string[] | undefined
   readonly outside: string
-  readonly group: Group
 }
 
 /** The fields of a call become text, one after the other, in the one walk that there is. */
 export class CallFields {
   /** The call's fields that stand outside the object that holds the others, where the format has one. */
   outside = ''
-  /** The call's fields that stand in an object of their own, where the format has one. */
-  private group: Group
-  /** The fields that were last asked whether they have what that object is for, and the answer. */
-  private groupOwner: Fields | undefined
-  private isGroup = false
   /** The names that the rarer fields of the present call stand under. */
   private taken: string[] | undefined
   private readonly detects: boolean
@@ -75,7 +68,6 @@ export class CallFields {
     this.naming = parts.naming
     this.quotedEnd = `"${parts.layout.end}`
     this.detects = parts.redactor?.detect !== undefined
-    this.group = new Group(parts.values, this.detects)
     // Each takes at least six bytes: `,"a":1`.
     this.most = Math.ceil(parts.maxLineBytes / 6) + 1
   }
@@ -84,21 +76,17 @@ export class CallFields {
   reset(): void {
     this.taken = undefined
     this.outside = ''
-    this.group.reset()
-    this.groupOwner = undefined
   }
 
   /** For a record that is encoded while another one is. */
   suspend(): CallState {
-    const { taken, outside, group } = this
-    this.group = new Group(this.values, this.detects)
-    return { taken, outside, group }
+    const { taken, outside } = this
+    return { taken, outside }
   }
 
-  resume({ taken, outside, group }: CallState): void {
+  resume({ taken, outside }: CallState): void {
     this.taken = taken
     this.outside = outside
-    this.group = group
   }
 
   /**
@@ -114,6 +102,11 @@ export class CallFields {
     // Whether the text last written lacks its closing quote: the next key brings it. A text costs two pieces of the line
     // that way, not four, and pieces are what a line costs (bench `fields`: 17 %).
     let isOpen = opened
+    // The object that the format has for some of the fields, and whether it has one in this call. Locals, since V8 keeps a
+    // record of each young text that it finds on an old object (bench `formats`).
+    let grouped = ''
+    let isGroupOpen = false
+    let hasGroup: boolean | undefined
     let count = 0
     try {
       for (const key in fields) {
@@ -127,8 +120,17 @@ export class CallFields {
         if (info.flags === KeyFlag.shaped && info.shape?.isSimple === true && isScalar(value)) {
           // Half of what a format has to do with a request's fields (bench `formats`).
           const { convert, group } = info.shape
-          if (group !== undefined && this.hasGroup(fields)) {
-            this.group.put(group, converted(group.convert, value))
+          if (group !== undefined && (hasGroup ??= this.layout.groups(fields))) {
+            const given = converted(group.convert, value)
+            if (typeof given === 'string' && plain && isPlainText(given)) {
+              grouped += (grouped === '' ? group.firstText : isGroupOpen ? group.closingText : group.nextText) + given
+              isGroupOpen = true
+            } else {
+              const text = values.value(given, 1)
+              if (text === undefined) continue
+              grouped += (grouped === '' ? group.first : isGroupOpen ? group.closing : group.next) + text
+              isGroupOpen = false
+            }
           } else {
             const text = values.value(converted(convert, value), 1)
             if (text === undefined) continue
@@ -144,6 +146,14 @@ export class CallFields {
         } else if (info.flags !== 0) {
           if ((info.flags & KeyFlag.toJson) !== 0 && typeof value === 'function') {
             return this.asked(fields, value as () => unknown, bindings, context, opened, end)
+          }
+          const group = info.shape?.group
+          if (group !== undefined && (hasGroup ??= this.layout.groups(fields))) {
+            const text = this.inGroup(fields, info, value)
+            if (text === undefined) continue
+            grouped += (grouped === '' ? group.first : isGroupOpen ? group.closing : group.next) + text
+            isGroupOpen = false
+            continue
           }
           const isErrors = (info.flags & KeyFlag.error) !== 0 && isError(value)
           const error = isErrors ? this.fields.errorText(fields, value as Error, bindings, context, isOpen) : undefined
@@ -167,18 +177,9 @@ export class CallFields {
       const text = `${this.keys.get(FAILURE).top}"unreadable"`
       body += this.placed({ name: FAILURE, text }, NO_FIELDS, bindings, context)
     }
-    if (!this.group.isEmpty) return (isOpen ? `${body}"` : body) + this.group.closed(end)
+    if (grouped !== '') return (isOpen ? `${body}"` : body) + grouped + (isGroupOpen ? '"}' : '}') + end
     if (isOpen) return body + (end === '' ? '"' : this.quotedEnd)
     return end === '' ? body : body + end
-  }
-
-  /** Whether the call of these fields has what the format's object for some of them is for. */
-  private hasGroup(owner: Fields): boolean {
-    if (this.groupOwner !== owner) {
-      this.groupOwner = owner
-      this.isGroup = this.layout.groups(owner)
-    }
-    return this.isGroup
   }
 
   /** The fields of an event, by its schema. */
@@ -238,15 +239,6 @@ export class CallFields {
     bindings: Fragment,
     context: Fragment | undefined,
   ): string {
-    const group = info.shape?.group
-    if (group !== undefined && this.hasGroup(owner)) {
-      const text = this.fields.inGroup(owner, info, value)
-      if (text !== undefined) this.group.putJson(group, text)
-      // What a logger or the context has under this name is said by the call, if elsewhere.
-      this.taken ??= []
-      this.taken.push(info.name)
-      return ''
-    }
     let body = ''
     for (const field of this.entry(owner, info, value)) {
       const text = this.placed(field, owner, bindings, context)
@@ -254,6 +246,14 @@ export class CallFields {
       else body += text
     }
     return body
+  }
+
+  /** One of those in the object that the format has for some fields. */
+  private inGroup(owner: Fields, info: KeyInfo, value: unknown): string | undefined {
+    // What a logger or the context has under this name is said by the call, if elsewhere.
+    this.taken ??= []
+    this.taken.push(info.name)
+    return this.fields.inGroup(owner, info, value)
   }
 
   /** One field, or several for an Error; none for what is left out. Never throws. */
