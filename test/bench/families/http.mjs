@@ -1,12 +1,8 @@
 import { serving } from '../serving.mjs'
 
-/**
- * What the cases have in common; a server warms up slowly, and a request is short beside what disturbs it. To a file, since
- * the server and the load have a core each, and a pipe's reader would need a third.
- */
+/** What the cases have in common; a server warms up slowly, and a request is short beside what disturbs it. */
 const request = {
   unit: 'µs',
-  target: 'file',
   baseline: 'no logging',
   settings: ({ sets, rounds, warmUpMs, roundMs }) => ({
     sets,
