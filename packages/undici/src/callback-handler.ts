@@ -46,14 +46,14 @@ export class CallbackHandler implements CallbackHandlers {
   }
 
   onResponseStarted(): void {
-    this.call.run(() => this.handler.onResponseStarted?.())
+    if (this.handler.onResponseStarted !== undefined) this.call.run(() => this.handler.onResponseStarted?.())
   }
 
   onBodySent(chunk: unknown): void {
-    this.call.run(() => this.handler.onBodySent?.(chunk))
+    if (this.handler.onBodySent !== undefined) this.call.run(() => this.handler.onBodySent?.(chunk))
   }
 
   onRequestSent(): void {
-    this.call.run(() => this.handler.onRequestSent?.())
+    if (this.handler.onRequestSent !== undefined) this.call.run(() => this.handler.onRequestSent?.())
   }
 }

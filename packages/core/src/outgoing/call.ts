@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
 import { type ContextStore, currentStore, innerStore, runInStore } from '../context/store.js'
 import type { Fields } from '../encode/line.js'
 import { LEVELS } from '../levels/level.js'
@@ -25,6 +25,8 @@ let hasFailed = false
 export class OutgoingCall {
   private readonly startedAt = performance.now()
   private readonly store: ContextStore | undefined = currentStore()
+  /** Leads back to where the call was made, for a twentieth of what entering its context anew costs (bench `undici`). */
+  private readonly origin = new AsyncResource('THROUGHLINECALL')
   private readonly log: Logger | undefined
   private span: Fields | undefined
   private attempt: number
@@ -56,8 +58,13 @@ export class OutgoingCall {
 
   /** Runs what the application, or an interceptor, is told of the call where the call was made. */
   run<T>(fn: () => T): T {
-    const inContext = () => runInStore(this.store, fn)
-    return hasFailed ? failed.run(this.isFailed ? this : undefined, inContext) : inContext()
+    return this.origin.runInAsyncScope(hasFailed ? () => this.runAsFailed(fn) : fn)
+  }
+
+  /** What retries a call has to find it, and what does not must not find the one that this is a retry of. */
+  private runAsFailed<T>(fn: () => T): T {
+    const answered = this.isFailed ? this : undefined
+    return failed.getStore() === answered ? fn() : failed.run(answered, fn)
   }
 
   /**
@@ -127,7 +134,7 @@ export class OutgoingCall {
   /** Whether a line would be of use to anyone: most calls succeed, and DEBUG is most often off (`isLevelEnabled`, held lines). */
   private isHeard(log: Logger, level: 'debug' | 'warn'): boolean {
     const isEnabled = () => log.isLevelEnabled(level)
-    return runInStore(this.store, isEnabled) || this.store?.operation?.wantsBelowLevel(LEVELS[level]) === true
+    return this.origin.runInAsyncScope(isEnabled) || this.store?.operation?.wantsBelowLevel(LEVELS[level]) === true
   }
 
   private report(level: 'debug' | 'warn', error: unknown): void {

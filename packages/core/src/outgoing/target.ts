@@ -28,10 +28,18 @@ export function targetOf(origin: string | URL | undefined, path: string): Target
   }
 }
 
+/** What was parsed last: a program's calls go to few servers, and nobody changes these (bench `undici`). */
+let last: { readonly text: string; readonly url: URL } | undefined
+
 function parsed(text: string | URL): URL | undefined {
+  if (text === last?.text) return last.url
   try {
-    return new URL(text)
+    const url = new URL(text)
+    if (typeof text === 'string' && text.length <= LONGEST_KEPT) last = { text, url }
+    return url
   } catch {
     return undefined
   }
 }
+
+const LONGEST_KEPT = 256
