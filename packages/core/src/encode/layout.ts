@@ -97,13 +97,19 @@ export class Layout {
     }
   }
 
-  /** Whether the call of these fields has what the object for some of them is for. */
-  groups(owner: Readonly<Record<string, unknown>>): boolean {
+  /**
+   * Whether the call of these fields has what the object for some of them is for.
+   *
+   * @param seen The name of a field that is known to be there.
+   */
+  groups(owner: Readonly<Record<string, unknown>>, seen: string): boolean {
     const { group } = this.format
     if (group === undefined) return false
     try {
       // Loops, since a call for each name is what a group costs (bench `formats`).
-      for (const name of group.needs) if (owner[name] === undefined || !hasOwn.call(owner, name)) return false
+      for (const name of group.needs) {
+        if (name !== seen && (owner[name] === undefined || !hasOwn.call(owner, name))) return false
+      }
       for (const name of group.unless ?? NONE) if (owner[name] !== undefined && hasOwn.call(owner, name)) return false
       return true
     } catch {
