@@ -120,7 +120,8 @@ export class CallFields {
         if (info.flags === KeyFlag.shaped && info.shape?.isSimple === true && isScalar(value)) {
           // Half of what a format has to do with a request's fields (bench `formats`).
           const { convert, group } = info.shape
-          if (group !== undefined && (hasGroup ??= this.layout.groups(fields, key))) {
+          if (group !== undefined) hasGroup ??= this.layout.groups(fields, key)
+          if (group !== undefined && hasGroup === true) {
             const given = group.convert === undefined ? value : converted(group.convert, value)
             if (typeof given === 'string' && plain && isPlainText(given)) {
               grouped += (grouped === '' ? group.firstText : isGroupOpen ? group.closingText : group.nextText) + given
@@ -148,7 +149,8 @@ export class CallFields {
             return this.asked(fields, value as () => unknown, bindings, context, opened, end)
           }
           const group = info.shape?.group
-          if (group !== undefined && (hasGroup ??= this.layout.groups(fields, value === undefined ? '' : key))) {
+          if (group !== undefined) hasGroup ??= this.layout.groups(fields, value === undefined ? '' : key)
+          if (group !== undefined && hasGroup === true) {
             const text = this.inGroup(fields, info, value)
             if (text === undefined) continue
             grouped += (grouped === '' ? group.first : isGroupOpen ? group.closing : group.next) + text
