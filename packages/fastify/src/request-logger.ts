@@ -61,6 +61,7 @@ const plugin: FastifyPluginAsync<FastifyRequestLoggingOptions> = async (fastify,
   const responseHeader = options.responseHeader ?? forIds?.responseHeader ?? checked.responseHeader
   const settings: Settings = {
     ...checked,
+    // It goes out with the reply's own headers.
     responseHeader: false,
     ignores: (given, path) => isQuiet(given as FastifyRequest) || checked.ignores?.(given, path) === true,
   }

@@ -22,7 +22,7 @@ function headWith(writeHead: WriteHead, name: string, id: string): WriteHead {
   const key = name.toLowerCase()
   return function (this: FastifyReply['raw'], status, reason, headers) {
     const given = typeof reason === 'object' ? reason : headers
-    if (given?.[key] !== id && !this.hasHeader(name)) this.setHeader(name, id)
+    if (given?.[key] === undefined && !this.hasHeader(name)) this.setHeader(name, id)
     return writeHead.call(this, status, reason, headers)
   }
 }

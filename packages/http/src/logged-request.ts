@@ -21,6 +21,7 @@ export class LoggedRequest implements RequestLife, RequestScope, ConnectionWatch
   readonly id: string
   readonly log: Logger
   readonly operation: ActiveOperation
+  /** The way back in for what comes from outside, once something has. */
   private entrance: AsyncResource | undefined
   private readonly startedAt = performance.now()
   /** What is known from the start, and on both lines. */
@@ -28,7 +29,7 @@ export class LoggedRequest implements RequestLife, RequestScope, ConnectionWatch
   private readonly bytes: ByteCount
   private readonly upgradeStatus: (() => number | undefined) | undefined
   private readonly watchers: ConnectionWatcher[] | undefined
-  /** Let go of at the end: a connection that is kept open would keep the last request's context, and all of it with that. */
+  /** Let go of at the end: a connection that is kept open keeps the last request's context, and with that this. */
   private exchange: Exchange | undefined
   private error: unknown
   private hasFinished = false

@@ -22,24 +22,26 @@ export function targetOf(origin: string | URL | undefined, path: string): Target
   }
   const end = path.search(/[?#]/)
   return {
-    url: origin === undefined ? undefined : parsed(origin),
+    url: origin === undefined ? undefined : serverOf(origin),
     path: end === -1 ? path : path.slice(0, end),
     query: end === -1 ? '' : path.slice(end + 1),
   }
 }
 
-/** What was parsed last: a program's calls go to few servers, and nobody changes these (bench `undici`). */
-let last: { readonly text: string; readonly url: URL } | undefined
+/** The origin that was parsed last: a program's calls go to few servers (bench `undici`). */
+let last: { readonly origin: string; readonly url: URL } | undefined
+
+function serverOf(origin: string | URL): URL | undefined {
+  if (origin === last?.origin) return last.url
+  const url = parsed(origin)
+  if (typeof origin === 'string' && url !== undefined) last = { origin, url }
+  return url
+}
 
 function parsed(text: string | URL): URL | undefined {
-  if (text === last?.text) return last.url
   try {
-    const url = new URL(text)
-    if (typeof text === 'string' && text.length <= LONGEST_KEPT) last = { text, url }
-    return url
+    return new URL(text)
   } catch {
     return undefined
   }
 }
-
-const LONGEST_KEPT = 256
