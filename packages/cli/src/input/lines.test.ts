@@ -60,6 +60,11 @@ describe('the line reader', () => {
     expect(read(Buffer.from('ä€\nx\n'), [2]).lines.map(({ bytes }) => bytes)).toEqual([6, 2])
   })
 
+  it('counts the bytes that are there where they are no UTF-8', () => {
+    const bytes = Buffer.from([0x80, 10, 0xc2, 0x80, 10])
+    for (const size of [1, 5]) expect(read(bytes, [size]).lines.map((line) => line.bytes)).toEqual([2, 3])
+  })
+
   it('keeps a line of 20 MB whole', () => {
     const long = 'x'.repeat(20_000_000)
     const { lines } = read(Buffer.from(`${long}\nshort\n`), [1_000_000])

@@ -44,11 +44,15 @@ export class LineReader {
     const isNarrow = text.length === bytes.length
     const isTorn = bytes[bytes.length - 1] !== 10
     const lines: Line[] = []
+    let at = 0
     for (let start = 0; start < text.length; ) {
       const newline = text.indexOf('\n', start)
       const end = newline === -1 ? text.length : newline
       const raw = text.slice(start, end)
-      const size = (isNarrow ? end - start : Buffer.byteLength(raw)) + (newline === -1 ? 0 : 1)
+      // What is no UTF-8 has become another character, whose bytes are not those that it had.
+      const next = newline === -1 ? bytes.length : isNarrow ? newline + 1 : bytes.indexOf(10, at) + 1
+      const size = next - at
+      at = next
       start = end + 1
       this.number++
       const line = this.line(raw, size, isTorn && newline === -1)
