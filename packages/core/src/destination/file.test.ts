@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import {
   appendFileSync,
   existsSync,
@@ -14,6 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { LEVELS } from '../levels/level.js'
 import { type FileOptions, file } from './file.js'
@@ -146,6 +148,29 @@ describe('file(path)', () => {
     log.write('newer\n', LEVELS.info)
     expect(read()).toBe('old\n{"torn":\nnew\n{"torn":\nnewer\n')
   })
+
+  it('takes no line for torn that another thread is writing', async () => {
+    mkdirSync(join(folder, 'logs'))
+    writeFileSync(path, 'first\n')
+    const writer = new Worker(
+      `const { openSync, writeSync } = require('node:fs')
+      const fd = openSync(require('node:worker_threads').workerData, 'a')
+      const lines = Buffer.from(('x'.repeat(149) + '\\n').repeat(400))
+      for (;;) {
+        writeSync(fd, lines)
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+      }`,
+      { eval: true, workerData: path },
+    )
+    onTestFinished(async () => {
+      await writer.terminate()
+    })
+    await once(writer, 'online')
+    // Met in the middle of a write hundreds of times.
+    for (let opened = 0; opened < 5_000; opened++) await file(path).close()
+    await writer.terminate()
+    expect(readFileSync(path, 'latin1').includes('\n\n')).toBe(false)
+  }, 30_000)
 
   it('writes what has gathered to the old file when it is opened again', () => {
     const log = open()

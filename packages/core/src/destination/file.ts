@@ -4,6 +4,7 @@ import { checkKnown, refused } from '../refusal.js'
 import { warnOnce } from '../warn.js'
 import { DescriptorDestination } from './descriptor.js'
 import { checkMaxQueued, checkPolicy, type Destination, type WritePolicy } from './destination.js'
+import { sleep } from './sleep.js'
 import { DescriptorWriter } from './writer.js'
 
 /** The options of `file`. */
@@ -106,19 +107,37 @@ function open(path: string, options: FileOptions): number {
   }
 }
 
+/** A write to a file is seen in parts while it is under way: so long it may stand still there. */
+const PAUSE_MS = 2
+/** With others at it, a file may be met in the middle of a write again and again. */
+const MOST_LOOKS = 20
+
 /** A newline where a life before this one ended in the middle of a line, which must not take the next one with it. */
 function leadOf(path: string, fd: number): string {
-  const last = Buffer.alloc(1)
   let reader: number | undefined
   try {
     const { size } = fstatSync(fd)
     if (size === 0) return ''
     reader = openSync(path, 'r')
-    return readSync(reader, last, 0, 1, size - 1) === 1 && last[0] !== 10 ? '\n' : ''
+    return endsTorn(reader) ? '\n' : ''
   } catch {
     // It may be written but not read: then there is no telling.
     return ''
   } finally {
     if (reader !== undefined) closeSync(reader)
   }
+}
+
+/** Whether a file ends in the middle of a line, and not because another process or thread is writing one. */
+function endsTorn(reader: number): boolean {
+  const last = Buffer.alloc(1)
+  let before = -1
+  for (let looks = 0; looks < MOST_LOOKS; looks++) {
+    const { size } = fstatSync(reader)
+    if (readSync(reader, last, 0, 1, size - 1) !== 1 || last[0] === 10) return false
+    if (size === before) return true
+    before = size
+    sleep(PAUSE_MS)
+  }
+  return false
 }

@@ -3,6 +3,7 @@ import { warnOnce } from '../warn.js'
 import { Backlog, type Line } from './backlog.js'
 import { Batch } from './batch.js'
 import { Gathered } from './gathered.js'
+import { sleep } from './sleep.js'
 import type { Tally } from './tally.js'
 import { type Trouble, troubleOf } from './trouble.js'
 
@@ -311,10 +312,3 @@ function endOfPiece(bytes: Buffer, start: number, length: number): number {
 
 /** Kept from before any test's false clock. */
 const now = performance.now.bind(performance)
-
-const never = new Int32Array(new SharedArrayBuffer(4))
-
-/** Blocks the thread: only while a synchronous promise has to be kept against a full pipe. */
-function sleep(ms: number): void {
-  Atomics.wait(never, 0, 0, ms)
-}
