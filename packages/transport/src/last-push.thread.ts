@@ -2,6 +2,7 @@
  * The whole of the thread that sends at the end of the process. It stands on Node alone: `inline-worker.ts` makes one text of
  * it, which is all that a bundle has to hold.
  */
+import type { EventEmitter } from 'node:events'
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
 import type { SecureContextOptions } from 'node:tls'
@@ -9,6 +10,11 @@ import { workerData } from 'node:worker_threads'
 import { gzipSync } from 'node:zlib'
 import type { LastPushData } from './last-push.js'
 import { retryAfterMs } from './retry-after.js'
+
+/** A connection while its other end is not known yet; missing in Node's types. */
+interface TlsSocket extends EventEmitter {
+  readonly secureConnecting: boolean
+}
 
 /** Between two attempts: a server that is restarting may be back within the deadline. */
 const PAUSE_MS = 100
@@ -67,6 +73,11 @@ function post(bytes: Uint8Array, index: number): Promise<Attempt> {
       response.on('close', () => resolve({}))
     })
     sent.on('error', () => resolve({}))
-    sent.end(bytes)
+    // Not before it is known whose the connection is: what waits in a connection that is being secured goes out as soon as it
+    // is, even where this thread is being stopped and looks at no certificate any more.
+    sent.on('socket', (socket: Partial<TlsSocket>) => {
+      if (socket.secureConnecting === true) socket.once?.('secureConnect', () => sent.end(bytes))
+      else sent.end(bytes)
+    })
   })
 }
