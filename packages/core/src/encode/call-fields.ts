@@ -8,13 +8,12 @@ import { type Fields, readSafely } from './fields.js'
 import { type Composed, compose, type EncodedField, type Fragment, freeName, type Naming } from './fragment.js'
 import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
 import type { Layout } from './layout.js'
+import { hasOwn } from './own.js'
 import { converted, isScalar } from './shape.js'
 import { isPlainText } from './string.js'
 import type { ValueEncoder } from './value.js'
 
 const NO_FIELDS: Fields = {}
-
-const hasOwn = Object.prototype.hasOwnProperty
 
 /** Flags of a key whose value redaction looks at, and nothing more. */
 const REDACTION = KeyFlag.secret | KeyFlag.path | KeyFlag.structured
@@ -48,6 +47,8 @@ export class CallFields {
   private taken: string[] | undefined
   private readonly detects: boolean
   private readonly quotedEnd: string
+  private readonly groupEnd: string
+  private readonly groupQuotedEnd: string
   /** More fields than this could not fit, and walking on would only cost time. */
   readonly most: number
   /** How each event writes its fields for this root. */
@@ -66,7 +67,10 @@ export class CallFields {
     this.fields = parts.fields
     this.layout = parts.layout
     this.naming = parts.naming
-    this.quotedEnd = `"${parts.layout.end}`
+    const { end } = parts.layout
+    this.quotedEnd = `"${end}`
+    this.groupEnd = `}${end}`
+    this.groupQuotedEnd = `"}${end}`
     this.detects = parts.redactor?.detect !== undefined
     // Each takes at least six bytes: `,"a":1`.
     this.most = Math.ceil(parts.maxLineBytes / 6) + 1
@@ -96,7 +100,6 @@ export class CallFields {
   write(fields: Fields, bindings: Fragment, context: Fragment | undefined, opened: boolean, end: string): string {
     if (fields instanceof EventRecord) return this.event(fields, bindings, context, opened) + end
     const { values } = this
-    const { known } = this.keys
     const plain = !this.detects
     let body = ''
     // Whether the text last written lacks its closing quote: the next key brings it. A text costs two pieces of the line
@@ -109,21 +112,27 @@ export class CallFields {
     let hasGroup: boolean | undefined
     let count = 0
     try {
+      let info = this.keys.start
       for (const key in fields) {
-        if (!hasOwn.call(fields, key)) continue
+        if (!hasOwn(fields, key)) continue
         if (++count > this.most) {
           values.overflowed = true
           break
         }
-        const info = known[key] ?? this.keys.add(key)
+        const guess = info.follower
+        info = guess !== undefined && guess.name === key ? guess : this.keys.behind(info, key)
         const value = readSafely(fields, key)
         if (info.flags === KeyFlag.shaped && info.shape?.isSimple === true && isScalar(value)) {
           // Half of what a format has to do with a request's fields (bench `formats`).
           const { convert, group } = info.shape
-          if (group !== undefined) hasGroup ??= this.layout.groups(fields, key)
+          if (group !== undefined) hasGroup ??= this.layout.groups(fields)
           if (group !== undefined && hasGroup === true) {
             const given = group.convert === undefined ? value : converted(group.convert, value)
-            if (typeof given === 'string' && plain && isPlainText(given)) {
+            if (
+              typeof given === 'string' &&
+              plain &&
+              ((group.isDigits && typeof value === 'number') || isPlainText(given))
+            ) {
               grouped += (grouped === '' ? group.firstText : isGroupOpen ? group.closingText : group.nextText) + given
               isGroupOpen = true
             } else {
@@ -149,7 +158,7 @@ export class CallFields {
             return this.asked(fields, value as () => unknown, bindings, context, opened, end)
           }
           const group = info.shape?.group
-          if (group !== undefined) hasGroup ??= this.layout.groups(fields, value === undefined ? '' : key)
+          if (group !== undefined) hasGroup ??= this.layout.groups(fields)
           if (group !== undefined && hasGroup === true) {
             const text = this.inGroup(fields, info, value)
             if (text === undefined) continue
@@ -179,7 +188,11 @@ export class CallFields {
       const text = `${this.keys.get(FAILURE).top}"unreadable"`
       body += this.placed({ name: FAILURE, text }, NO_FIELDS, bindings, context)
     }
-    if (grouped !== '') return (isOpen ? `${body}"` : body) + grouped + (isGroupOpen ? '"}' : '}') + end
+    if (grouped !== '') {
+      const text = (isOpen ? `${body}"` : body) + grouped
+      if (end === '') return text + (isGroupOpen ? '"}' : '}')
+      return text + (isGroupOpen ? this.groupQuotedEnd : this.groupEnd)
+    }
     if (isOpen) return body + (end === '' ? '"' : this.quotedEnd)
     return end === '' ? body : body + end
   }
@@ -284,7 +297,7 @@ export class CallFields {
       taken.push(name)
       return text
     }
-    const free = freeName(name, (one) => taken.includes(one) || hasOwn.call(owner, one))
+    const free = freeName(name, (one) => taken.includes(one) || hasOwn(owner, one))
     if (free === undefined) {
       this.values.overflowed = true
       return ''

@@ -6,13 +6,12 @@ import { type Fields, readSafely } from './fields.js'
 import type { EncodedField, Fragment } from './fragment.js'
 import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
 import type { Layout } from './layout.js'
+import { hasOwn } from './own.js'
 import { converted } from './shape.js'
 import { quote } from './string.js'
 import type { ValueEncoder } from './value.js'
 
 const NO_FIELDS: Fields = {}
-const hasOwn = Object.prototype.hasOwnProperty
-
 /**
  * The rare kinds of fields: reserved, secret, on a path, an Error under `error`, one that the line's format has in a form
  * of its own.
@@ -61,10 +60,10 @@ export class FieldEncoder {
     const info = this.keys.get(key)
     const { aliases, errors } = this.layout.format
     // Where redaction names the other name, that is the name it keeps.
-    const isAlias = (info.flags & KeyFlag.shaped) !== 0 && aliases !== undefined && hasOwn.call(aliases, key)
+    const isAlias = (info.flags & KeyFlag.shaped) !== 0 && aliases !== undefined && hasOwn(aliases, key)
     if (isAlias && info.rule === undefined && (info.flags & KeyFlag.path) === 0) {
       const meant = aliases[key] as string
-      if (!hasOwn.call(owner, meant)) return this.entry({ [meant]: value }, meant, value)
+      if (!hasOwn(owner, meant)) return this.entry({ [meant]: value }, meant, value)
     }
     if ((info.flags & KeyFlag.reserved) !== 0) return this.moved(owner, key, value)
     const id = isTraceId(info, value) ? converted(info.shape?.convert, value) : undefined
@@ -192,6 +191,6 @@ function hasDetails(owner: Fields): boolean {
 /** A name for a field whose own is taken, free among the fields beside it. */
 function freeName(owner: Fields, key: string): string {
   let name = `field_${key}`
-  while (hasOwn.call(owner, name)) name = `field_${name}`
+  while (hasOwn(owner, name)) name = `field_${name}`
   return name
 }

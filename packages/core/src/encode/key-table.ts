@@ -53,6 +53,8 @@ export interface KeyInfo {
   readonly first: string
   /** `{"key":"` inside a value, as its first, when a text follows. */
   readonly firstText: string
+  /** The key that last stood behind this one: calls are alike, and asking for its name is less than looking it up. */
+  follower: KeyInfo | undefined
 }
 
 /** What the parts of the encoder know of a key. */
@@ -87,12 +89,24 @@ export class KeyTable {
   readonly known: Record<string, KeyInfo | undefined> = Object.create(null)
   /** How many names have been bound so far, for what has to know whether more are. */
   boundNames = 0
+  /** What the first key of every object is behind. */
+  readonly start: KeyInfo
   private size = 0
 
-  constructor(private readonly rules: KeyRules) {}
+  constructor(private readonly rules: KeyRules) {
+    this.start = this.add('')
+  }
 
   get(key: string): KeyInfo {
     return this.known[key] ?? this.add(key)
+  }
+
+  /** The same for a key that stands behind another one, when that one's `follower` is not it. */
+  behind(previous: KeyInfo, key: string): KeyInfo {
+    const found = this.known[key]
+    // One that is not kept must not be kept here.
+    if (found !== undefined) previous.follower = found
+    return found ?? this.add(key)
   }
 
   /** Notes that some logger or context of this root has bound a field of this name. */
@@ -113,7 +127,7 @@ export class KeyTable {
     const shown = this.rules.shown(key)
     const text = quote(shown)
     const top = `,${shown === key ? quote(this.rules.rename(key)) : text}:`
-    const info = {
+    const info: KeyInfo = {
       name: key,
       flags,
       rule,
@@ -128,6 +142,7 @@ export class KeyTable {
       nextClosingText: flatten(`",${text}:"`),
       first: flatten(`{${text}:`),
       firstText: flatten(`{${text}:"`),
+      follower: undefined,
     }
     if (kept) {
       this.known[key] = info

@@ -7,6 +7,7 @@ import { errorCause, errorFacts, innerErrors, isError } from './error.js'
 import { readSafely } from './fields.js'
 import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
 import { numberText } from './number.js'
+import { hasOwn } from './own.js'
 import { firstOf, grouped, isPairList, nameIn, pairRule } from './pairs.js'
 import { isPlainText, LONG_TEXT, quote } from './string.js'
 import { Verbatim } from './verbatim.js'
@@ -23,8 +24,6 @@ const LEAST_CARD = 13
 const MOST_BITS = 16_384
 
 const UNREADABLE = '"[unreadable]"'
-const hasOwn = Object.prototype.hasOwnProperty
-
 /** What a `ValueEncoder` knows of the line that it is at. */
 interface Suspended {
   readonly nodes: number
@@ -172,21 +171,22 @@ export class ValueEncoder {
   }
 
   private entries(value: object, depth: number, path: PathState | undefined): string {
-    const { known } = this.keys
     const source = value as Record<string, unknown>
     const plain = this.detect === undefined
     let out = ''
     // Whether the text last written lacks its closing quote: the next key brings it, as on the line itself (bench `nested`).
     let isOpen = false
+    let info = this.keys.start
     for (const key in source) {
-      if (!hasOwn.call(source, key)) continue
+      if (!hasOwn(source, key)) continue
       if (++this.nodes > this.mostNodes) {
         this.overflowed = true
         out += `${out === '' ? '{' : isOpen ? '",' : ','}"…":"[more]"`
         isOpen = false
         break
       }
-      const info = known[key] ?? this.keys.add(key)
+      const guess = info.follower
+      info = guess !== undefined && guess.name === key ? guess : this.keys.behind(info, key)
       const given = readSafely(source, key)
       const next = path === undefined ? undefined : step(path, info.name)
       const isWatched = next !== undefined || (info.flags & NESTED_FLAGS) !== 0
