@@ -59,7 +59,7 @@ const OPTIONS: Readonly<Record<string, readonly unknown[]>> = {
     { names: {}, aliases: byName('error') },
     { names: {}, errors: '__proto__' },
     { names: {}, place: { name: '__proto__', names: byName('x') } },
-    { names: {}, group: { name: '__proto__', names: { ...byName('x'), a: '__proto__' }, needs: ['a'] } },
+    { names: {}, group: { name: '__proto__', names: { ...byName('x'), a: '__proto__' }, when: () => true } },
     { names: {}, within: { name: '__proto__', outside: ['timestamp', 'level', 'message', ...NAMES] } },
   ],
   sequence: [evil()],

@@ -1,7 +1,7 @@
 import { AUDIT, LEVEL_NAMES, LEVELS, type LevelName } from '../levels/level.js'
 import type { Format } from './format.js'
 import { type EncodedField, type Fragment, join, type Naming, type Texts } from './fragment.js'
-import type { GroupShape, Shape } from './shape.js'
+import { type GroupShape, isOfDigits, type Shape } from './shape.js'
 import { flatten, quote } from './string.js'
 import { timestamp } from './timestamp.js'
 
@@ -97,21 +97,10 @@ export class Layout {
     }
   }
 
-  /**
-   * Whether the call of these fields has what the object for some of them is for.
-   *
-   * @param seen The name of a field that is known to be there.
-   */
-  groups(owner: Readonly<Record<string, unknown>>, seen: string): boolean {
-    const { group } = this.format
-    if (group === undefined) return false
+  /** Whether the object for some fields of a call is for the call of these. */
+  groups(fields: Readonly<Record<string, unknown>>): boolean {
     try {
-      // Loops, since a call for each name is what a group costs (bench `formats`).
-      for (const name of group.needs) {
-        if (name !== seen && (owner[name] === undefined || !hasOwn.call(owner, name))) return false
-      }
-      for (const name of group.unless ?? NONE) if (owner[name] !== undefined && hasOwn.call(owner, name)) return false
-      return true
+      return this.format.group?.when(fields) === true
     } catch {
       // A getter, or a proxy that does not say what it has.
       return false
@@ -243,14 +232,13 @@ export class Layout {
   }
 }
 
-const NONE: readonly string[] = []
-const hasOwn = Object.prototype.hasOwnProperty
 const FILLER = '"log_type":"application"'
 const AUDIT_TYPE = ',"log_type":"audit"'
 
 function grouped(group: NonNullable<Format['group']>, key: string): GroupShape {
   const start = `${quote(own(group.names, key) ?? key)}:`
   const opened = `,${quote(group.name)}:{${start}`
+  const convert = own(group.values, key)
   return {
     next: flatten(`,${start}`),
     nextText: flatten(`,${start}"`),
@@ -258,7 +246,8 @@ function grouped(group: NonNullable<Format['group']>, key: string): GroupShape {
     closingText: flatten(`",${start}"`),
     first: flatten(opened),
     firstText: flatten(`${opened}"`),
-    convert: own(group.values, key),
+    convert,
+    isDigits: isOfDigits(convert),
   }
 }
 

@@ -56,8 +56,7 @@ export function checkFormat(option: unknown, named: readonly string[]): Format {
   if (group !== undefined) {
     if (!isName(group.name)) throw refused('group.name', text(group.name), 'a name')
     checkTexts('group.names', group.names)
-    checkList('group.needs', group.needs ?? null)
-    checkList('group.unless', group.unless)
+    if (typeof group.when !== 'function') throw refused('group.when', text(group.when), 'a function')
   }
   if (within !== undefined) {
     if (!isName(within.name)) throw refused('within.name', text(within.name), 'a name')

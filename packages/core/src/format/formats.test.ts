@@ -145,6 +145,16 @@ describe('an object that a format has for some fields of a call', () => {
     )
   })
 
+  it('is valid JSON whatever stands where a number is expected', () => {
+    const given = fc.oneof(fc.double(), fc.string(), fc.boolean(), fc.anything())
+    fc.assert(
+      fc.property(given, given, (time, bytes) => {
+        const record = gcp({ ...ended, response_time_ms: time, request_bytes: bytes })
+        expect(record.httpRequest).toMatchObject({ status: 200 })
+      }),
+    )
+  })
+
   it('is not for a call that lacks what it needs, nor for one that it is not for', () => {
     expect(gcp({ method: 'GET', path: '/a' })).toMatchObject({ method: 'GET', path: '/a' })
     const outgoing = { ...ended, host: 'db:80', response_time_ms: 3 }
@@ -226,6 +236,8 @@ describe('a format of its own', () => {
     expect(destination.lines[0]).not.toContain('abcdefghijklmnopqrstuvwxyz0123456789')
   })
 
+  const when = () => true
+
   it.each([
     [null, 'createLogger({ format }): got null'],
     [{ names: { message: '' } }, 'createLogger({ format: { names.message } }): got an empty text'],
@@ -238,10 +250,10 @@ describe('a format of its own', () => {
     [{ names: {}, levelFields: { n: { info: 1 } } }, 'got no trace; accepted: a value for each of'],
     [{ names: {}, color: true }, 'createLogger({ format: { color } }): got unknown; accepted: names'],
     [{ names: {}, values: { a: 1 } }, 'createLogger({ format: { values.a } }): got number; accepted: a function'],
-    [{ names: {}, group: { name: '', names: {}, needs: [] } }, 'createLogger({ format: { group.name } })'],
-    [{ names: {}, group: { name: 'http', names: { a: 1 }, needs: [] } }, 'createLogger({ format: { group.names.a } })'],
-    [{ names: { a: 'http' }, group: { name: 'http', names: {}, needs: [] } }, '"http" for both a and http'],
-    [{ names: {}, group: { name: 'http', names: {} } }, 'createLogger({ format: { group.needs } })'],
+    [{ names: {}, group: { name: '', names: {}, when } }, 'createLogger({ format: { group.name } })'],
+    [{ names: {}, group: { name: 'http', names: { a: 1 }, when } }, 'createLogger({ format: { group.names.a } })'],
+    [{ names: { a: 'http' }, group: { name: 'http', names: {}, when } }, '"http" for both a and http'],
+    [{ names: {}, group: { name: 'http', names: {} } }, 'createLogger({ format: { group.when } })'],
     [{ names: {}, within: { name: 'data', outside: [] } }, 'got no timestamp'],
     [{ names: {}, within: { name: 'data', outside: ['timestamp', 'level'] } }, 'both, or neither'],
   ])('%j is refused with a reason, or is none to refuse', (format, reason) => {

@@ -1,4 +1,6 @@
 import type { Format, FormatContext, Scalar } from '../encode/format.js'
+import { makesDigits } from '../encode/shape.js'
+import { flatten } from '../encode/string.js'
 
 /**
  * Google Cloud Logging, as its agents read standard output (Cloud Run, GKE, Functions, the Ops Agent).
@@ -8,7 +10,7 @@ import type { Format, FormatContext, Scalar } from '../encode/format.js'
  * which Error Reporting finds and groups errors: https://cloud.google.com/error-reporting/docs/formatting-error-messages.
  */
 export function gcp({ env }: FormatContext): Format {
-  if (THREE_DIGITS.length === 0) for (let n = 0; n < 1000; n++) THREE_DIGITS.push(String(n).padStart(3, '0'))
+  if (MILLISECONDS.length === 0) for (let n = 0; n < 1000; n++) addDigits(String(n).padStart(3, '0'))
   const project = env.GOOGLE_CLOUD_PROJECT || env.GCP_PROJECT || env.GCLOUD_PROJECT
   return {
     names: {
@@ -25,12 +27,13 @@ export function gcp({ env }: FormatContext): Format {
       name: 'serviceContext',
       names: { service: 'service', version: 'version' },
     },
-    // A call to another service is not the request that the entry is about.
-    group: { ...HTTP_REQUEST, needs: ['method', 'status_code'], unless: ['host'] },
+    group: HTTP_REQUEST,
     // The agents take these out of the line, or read them as parts of the entry.
     taken: [...SPECIAL.map((name) => `logging.googleapis.com/${name}`), 'timestampSeconds', 'timestampNanos'],
   }
 }
+
+const digits = makesDigits(String)
 
 const SPECIAL = ['insertId', 'labels', 'operation', 'sourceLocation', 'trace_sampled']
 
@@ -47,7 +50,10 @@ const HTTP_REQUEST = {
     request_bytes: 'requestSize',
     response_bytes: 'responseSize',
   },
-  values: { response_time_ms: seconds, request_bytes: String, response_bytes: String },
+  values: { response_time_ms: makesDigits(seconds), request_bytes: digits, response_bytes: digits },
+  // A call to another service is not the request that the entry is about.
+  when: ({ method, status_code, host }: Readonly<Record<string, unknown>>) =>
+    method !== undefined && status_code !== undefined && host === undefined,
 }
 
 /**
@@ -60,8 +66,9 @@ function seconds(ms: string | number | boolean): Scalar {
   // Whole microseconds below a second, as nearly all are: put together of texts that are there (bench `formats`).
   if (micros > 0 && micros < 1e6 && micros / 1000 === ms) {
     const rest = micros % 1000
-    const millis = THREE_DIGITS[(micros - rest) / 1000]
-    return rest === 0 ? `0.${millis}s` : `0.${millis}${THREE_DIGITS[rest]}s`
+    const start = MILLISECONDS[(micros - rest) / 1000]
+    const end = rest === 0 ? 's' : MICROSECONDS[rest]
+    if (start !== undefined && end !== undefined) return start + end
   }
   const text = String(ms / 1000)
   const isShort = text.length <= MOST_DIGITS && !text.includes('e')
@@ -70,5 +77,12 @@ function seconds(ms: string | number | boolean): Scalar {
 
 /** A duration has up to nine digits behind the point. */
 const MOST_DIGITS = 9
-/** `000` to `999`, made when the format is first asked for. */
-const THREE_DIGITS: string[] = []
+/** `0.000` to `0.999`, made when the format is first asked for. */
+const MILLISECONDS: string[] = []
+/** `000s` to `999s`. */
+const MICROSECONDS: string[] = []
+
+function addDigits(three: string): void {
+  MILLISECONDS.push(flatten(`0.${three}`))
+  MICROSECONDS.push(flatten(`${three}s`))
+}
