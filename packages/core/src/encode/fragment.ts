@@ -13,7 +13,8 @@ export interface Texts {
   readonly text: string
   /** The same behind a message that lacks its closing quote. */
   readonly closing: string
-  /** The same with what a finished line ends with. */
+  /** What follows such a message where the call has no fields: without what a finished line ends with, and with it. */
+  readonly closed: string
   readonly ended: string
   /** Those that stand outside the object that holds the others, where the format has one. */
   readonly outside: string

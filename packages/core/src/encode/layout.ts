@@ -154,8 +154,7 @@ export class Layout {
    */
   rest(bound: Texts, body: string, end: string): string {
     if (body !== end) return bound.closing + (bound.isEmpty ? body.slice(1) : body)
-    if (!bound.isEmpty && end !== '') return bound.ended
-    return bound.closing + this.filler(bound) + end
+    return end === '' ? bound.closed : bound.ended
   }
 
   /**
@@ -203,7 +202,9 @@ export class Layout {
     const text = this.isOpenedBehindMessage ? this.opener + inner.slice(1) : inner
     const outside = join(fields.filter(({ name }) => this.outside.has(name)))
     const closing = flatten(`"${text}`)
-    return { text: flatten(text), closing, ended: flatten(closing + this.end), outside: flatten(outside), isEmpty }
+    const closed = isEmpty ? flatten(closing + FILLER) : closing
+    const ended = flatten(closed + this.end)
+    return { text: flatten(text), closing, closed, ended, outside: flatten(outside), isEmpty }
   }
 
   private levelTexts(): readonly string[] {

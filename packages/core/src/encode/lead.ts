@@ -13,18 +13,31 @@ export class Lead {
   private context: Fragment | undefined
   private kept = ''
   private isFlat = false
+  /** What follows a plain message that has no fields behind it: without what ends the line, and with it. */
+  closed = ''
+  ended = ''
 
   isOf(ms: number, index: number, bindings: Fragment, context: Fragment | undefined): boolean {
     return bindings === this.bindings && context === this.context && index === this.index && ms === this.ms
   }
 
-  keep(ms: number, index: number, bindings: Fragment, context: Fragment | undefined, text: string): string {
+  keep(
+    ms: number,
+    index: number,
+    bindings: Fragment,
+    context: Fragment | undefined,
+    text: string,
+    closed: string,
+    ended: string,
+  ): string {
     this.ms = ms
     this.index = index
     this.bindings = bindings
     this.context = context
     this.kept = text
     this.isFlat = false
+    this.closed = closed
+    this.ended = ended
     return text
   }
 

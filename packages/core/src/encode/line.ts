@@ -148,25 +148,45 @@ export class LineEncoder implements Naming {
     fields: Fields | undefined,
     end: string,
   ): string {
-    const { call, values } = this
-    const index = level / 10
+    const { lead, values } = this
     if (this.messageRule !== undefined) message = values.censoredText(message, this.messageRule, 'message')
     if (ms !== this.openedAt) this.open(ms)
-    if (!this.layout.isUsual) return this.arranged(level, ms, bindings, context, message, fields, end)
-    const { lead, opened } = this
-    const isOpen = !this.detects && isPlainText(message)
+    const isPlain = !this.detects && isPlainText(message)
+    if (fields === undefined && isPlain && lead.isOf(ms, level / 10, bindings, context)) {
+      const line = lead.text + message + (end === '' ? lead.closed : lead.ended)
+      if (line.length <= this.safeLength) return line
+      values.reset()
+      return this.fitted(line, end)
+    }
+    return this.layout.isUsual
+      ? this.usual(level / 10, ms, bindings, context, message, fields, end, isPlain)
+      : this.arranged(level / 10, ms, bindings, context, message, fields, end, isPlain)
+  }
+
+  /** A line in our order. */
+  private usual(
+    index: number,
+    ms: number,
+    bindings: Fragment,
+    context: Fragment | undefined,
+    message: string,
+    fields: Fields | undefined,
+    end: string,
+    isPlain: boolean,
+  ): string {
+    const { call, lead, opened, values } = this
     // The fragments are encoded before the fields, since that is what marks their keys as bound.
     const start = lead.isOf(ms, index, bindings, context) ? lead.text : this.newLead(ms, index, bindings, context)
     values.reset()
-    if (fields === undefined && isOpen) {
+    if (fields === undefined && isPlain) {
       const line = start + message + (end === '' ? '"' : this.quotedEnd)
       return line.length <= this.safeLength ? line : this.fitted(line, end)
     }
     call.reset()
-    const body = fields === undefined ? end : call.write(fields, bindings, context, isOpen, end)
+    const body = fields === undefined ? end : call.write(fields, bindings, context, isPlain, end)
     const composed = call.composed(bindings, context)
     // The lead ends with the quote that the text begins with.
-    const said = isOpen ? message : values.text(message).slice(1)
+    const said = isPlain ? message : values.text(message).slice(1)
     let line: string
     if (composed === undefined) {
       line = start + said + body
@@ -190,7 +210,7 @@ export class LineEncoder implements Naming {
       const before = beside.bindings === undefined ? head : this.afterTime[index] + beside.bindings
       text = opened + before + beside.context + this.messageOpening
     }
-    return lead.keep(ms, index, bindings, context, text)
+    return lead.keep(ms, index, bindings, context, text, '"', this.quotedEnd)
   }
 
   /** Encodes something without disturbing the record whose values have asked for it, if one is being encoded. */
@@ -219,33 +239,32 @@ export class LineEncoder implements Naming {
 
   /** A line in the order of a format that has one of its own. */
   private arranged(
-    level: number,
+    index: number,
     ms: number,
     bindings: Fragment,
     context: Fragment | undefined,
     message: string,
     fields: Fields | undefined,
     end: string,
+    isPlain: boolean,
   ): string {
     const { call, layout, lead, opened, values } = this
-    const index = level / 10
     bindings.encode()
     context?.encode()
     values.reset()
     call.reset()
     const body = fields === undefined ? end : call.write(fields, bindings, context, false, end)
-    const isAudit = level === AUDIT
+    const isAudit = index === AUDIT / 10
     const composed = call.composed(bindings, context)
     const isUsual = composed === undefined && !isAudit
     const texts = isUsual
       ? layout.bound(bindings, context, this)
       : layout.split(fieldsOf(composed ?? compose(bindings, context, [], this)), isAudit)
-    const isPlain = !this.detects && isPlainText(message)
     let line: string
     if (isUsual && isPlain && call.outside === '') {
       const start = lead.isOf(ms, index, bindings, context)
         ? lead.text
-        : lead.keep(ms, index, bindings, context, layout.lead(opened, index, texts))
+        : lead.keep(ms, index, bindings, context, layout.lead(opened, index, texts), texts.closed, texts.ended)
       line = start + message + layout.rest(texts, body, end)
     } else {
       const said = isPlain ? `"${message}"` : values.text(message)
