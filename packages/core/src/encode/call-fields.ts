@@ -9,6 +9,7 @@ import { type Composed, compose, type EncodedField, type Fragment, freeName, typ
 import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
 import type { Layout } from './layout.js'
 import { hasOwn } from './own.js'
+import { hasQuery } from './query.js'
 import { converted, isScalar } from './shape.js'
 import { isPlainText } from './string.js'
 import type { ValueEncoder } from './value.js'
@@ -16,7 +17,7 @@ import type { ValueEncoder } from './value.js'
 const NO_FIELDS: Fields = {}
 
 /** Flags of a key whose value redaction looks at, and nothing more. */
-const REDACTION = KeyFlag.secret | KeyFlag.path | KeyFlag.structured
+const REDACTION = KeyFlag.secret | KeyFlag.path | KeyFlag.structured | KeyFlag.query
 
 /** What the fields of calls are written with. */
 export interface CallFieldsParts {
@@ -122,7 +123,9 @@ export class CallFields {
         const guess = info.follower
         info = guess !== undefined && guess.name === key ? guess : this.keys.behind(info, key)
         const value = readSafely(fields, key)
-        if (info.flags === KeyFlag.shaped && info.shape?.isSimple === true && isScalar(value)) {
+        let { flags } = info
+        if ((flags & KeyFlag.query) !== 0 && !hasQuery(value)) flags ^= KeyFlag.query
+        if (flags === KeyFlag.shaped && info.shape?.isSimple === true && isScalar(value)) {
           // Half of what a format has to do with a request's fields (bench `formats`).
           const { convert, group } = info.shape
           if (group !== undefined) hasGroup ??= this.layout.groups(fields)
@@ -147,14 +150,14 @@ export class CallFields {
             body += (isOpen ? info.closing : info.top) + text
             isOpen = false
           }
-        } else if (info.flags !== 0 && (info.flags & ~REDACTION) === 0) {
+        } else if (flags !== 0 && (flags & ~REDACTION) === 0) {
           // Nothing else may stand under this name, so that it needs no list of fields (bench `three-paths`).
           const text = this.fields.redacted(info, value)
           if (text === undefined) continue
           body += (isOpen ? info.closing : info.top) + text
           isOpen = false
-        } else if (info.flags !== 0) {
-          if ((info.flags & KeyFlag.toJson) !== 0 && typeof value === 'function') {
+        } else if (flags !== 0) {
+          if ((flags & KeyFlag.toJson) !== 0 && typeof value === 'function') {
             return this.asked(fields, value as () => unknown, bindings, context, opened, end)
           }
           const group = info.shape?.group
@@ -166,7 +169,7 @@ export class CallFields {
             isGroupOpen = false
             continue
           }
-          const isErrors = (info.flags & KeyFlag.error) !== 0 && isError(value)
+          const isErrors = (flags & KeyFlag.error) !== 0 && isError(value)
           const error = isErrors ? this.fields.errorText(fields, value as Error, bindings, context, isOpen) : undefined
           if (isOpen && error === undefined) body += '"'
           isOpen = false
@@ -219,7 +222,7 @@ export class CallFields {
       mostItems: Math.ceil(maxLineBytes / 2) + 1,
       rename: (name) => this.layout.name(name),
       walk: (fields, bindings, context) => this.write(fields, bindings, context, false, ''),
-      text: (value) => this.values.text(value),
+      text: (value, key) => this.values.watched(value, key, 0, undefined, undefined),
       value: (value) => this.values.value(value, 1),
       conceal,
       concealed: onConcealed,

@@ -2,7 +2,7 @@ import type { LevelName } from '../levels/level.js'
 import type { Classification } from '../redact/conceal.js'
 import type { Redactor } from '../redact/redactor.js'
 import type { Fragment } from './fragment.js'
-import type { KeyTable } from './key-table.js'
+import type { KeyInfo, KeyTable } from './key-table.js'
 
 /**
  * Something that happens in a service, with a name and fields of known types: what `defineEvent` of `throughline/event`
@@ -34,8 +34,8 @@ export interface EventHost {
   rename(name: string): string
   /** The fields of a call, as any call has them: redacted, moved from reserved names, in place of weaker ones. */
   walk(fields: Readonly<Record<string, unknown>>, bindings: Fragment, context?: Fragment): string
-  /** A text's JSON, after the detectors have seen it. */
-  text(value: string): string
+  /** A text's JSON, after the detectors have seen it, and the rule for its key. */
+  text(value: string, key: KeyInfo): string | undefined
   /** The JSON of any plain data, redacted. */
   value(value: unknown): string | undefined
   /** What stands in the place of a value that a schema classifies. */

@@ -35,6 +35,7 @@ export function flagsOf(key: string, layout: Layout, redactor: Redactor | undefi
   if (key.startsWith('field_') || key === FAILURE || ERROR_NAMES.includes(key)) flags |= KeyFlag.bound
   if (redactor !== undefined && isPairValue(key)) flags |= KeyFlag.pairValue
   if (redactor?.isStructured(key) === true) flags |= KeyFlag.structured
+  else if (redactor?.isPath(key) === true) flags |= KeyFlag.query
   if (redactor?.paths !== undefined && step(redactor.paths, key) !== undefined) flags |= KeyFlag.path
   return flags
 }

@@ -23,6 +23,8 @@ export const KeyFlag = {
   structured: 256,
   /** The line's format has it in a form or at a place of its own. */
   shaped: 512,
+  /** A path, which may have a query behind it: it is looked into where it has. */
+  query: 1024,
 } as const
 
 /** Everything about a key that is the same at every call. */

@@ -9,6 +9,7 @@ import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
 import { numberText } from './number.js'
 import { hasOwn } from './own.js'
 import { firstOf, grouped, isPairList, nameIn, pairRule } from './pairs.js'
+import { isLookedInto } from './query.js'
 import { isPlainText, LONG_TEXT, quote } from './string.js'
 import { Verbatim } from './verbatim.js'
 
@@ -223,7 +224,7 @@ export class ValueEncoder {
       const isPairValue = (flags & KeyFlag.pairValue) !== 0 && owner !== undefined
       const rule = info.rule ?? (isPairValue ? pairRule(owner, redactor) : undefined)
       if (rule !== undefined) return this.censored(value, rule, name, depth + 1)
-      if ((flags & KeyFlag.structured) !== 0 && next?.rule === undefined) {
+      if (isLookedInto(flags, value) && next?.rule === undefined) {
         if (typeof value === 'string') return this.text(value, redactor.structured)
         if (Array.isArray(value)) return this.structuredList(value, redactor.structured, depth + 1, next)
       }
@@ -395,7 +396,7 @@ export class ValueEncoder {
   }
 }
 
-const NESTED_FLAGS = KeyFlag.secret | KeyFlag.toJson | KeyFlag.pairValue | KeyFlag.structured
+const NESTED_FLAGS = KeyFlag.secret | KeyFlag.toJson | KeyFlag.pairValue | KeyFlag.structured | KeyFlag.query
 /** Stands where the walk has left an object, which it must not keep alive. */
 const NOTHING = {}
 /** Stands for "this object has a `toJSON`"; no value's JSON text is this. */

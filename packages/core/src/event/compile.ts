@@ -1,7 +1,9 @@
 import build from 'fast-json-stringify'
 import type { EventHost, EventWriter } from '../encode/event.js'
 import type { Fragment } from '../encode/fragment.js'
+import { KeyFlag } from '../encode/key-table.js'
 import { numberText } from '../encode/number.js'
+import { hasQuery } from '../encode/query.js'
 import { flatten, isPlainText, quote } from '../encode/string.js'
 import { Kind, kindOf } from './kind.js'
 import type { FieldNode, Node, ObjectShape } from './node.js'
@@ -66,12 +68,12 @@ export class CompiledEvent implements EventWriter {
       const { kind, info } = slot
       const value: unknown = values[i]
       if (kind === Kind.text && typeof value === 'string') {
-        if (plain && isPlainText(value)) {
+        if (plain && isPlainText(value) && !(info.flags === KeyFlag.query && hasQuery(value))) {
           text += (isOpen ? info.closingText : info.topText) + value
           isOpen = true
           continue
         }
-        text += (isOpen ? info.closing : info.top) + host.text(value)
+        text += (isOpen ? info.closing : info.top) + host.text(value, info)
       } else if (kind === Kind.number && typeof value === 'number' && value - value === 0) {
         text += (isOpen ? info.closing : info.top) + numberText(value)
       } else if (kind === Kind.boolean && typeof value === 'boolean') {
@@ -120,7 +122,7 @@ export class CompiledEvent implements EventWriter {
     for (const field of shape.fields) {
       const { key, node } = field
       const info = host.keys.get(key)
-      if (info.flags !== 0 || isGivenName(key)) rest.push(field)
+      if ((info.flags & ~KeyFlag.query) !== 0 || isGivenName(key)) rest.push(field)
       else slots.push({ key, node, kind: kindOf(node), info, serialize: serializerOf(node, host) })
     }
     const event = host.keys.get('event')

@@ -1,5 +1,5 @@
 import { type Fields, readSafely } from '../encode/fields.js'
-import type { KeyInfo } from '../encode/key-table.js'
+import { KeyFlag, type KeyInfo } from '../encode/key-table.js'
 import { numberText } from '../encode/number.js'
 import { isPlainText } from '../encode/string.js'
 import { Kind } from './kind.js'
@@ -45,7 +45,10 @@ const CONDITIONS: Readonly<Record<number, (value: string) => string>> = {
 }
 
 function writing(fields: readonly ReadField[]): string {
-  const conditions = fields.map(({ kind }, i) => CONDITIONS[kind]?.(`v${i}`))
+  const conditions = fields.map(({ kind, info }, i) => {
+    const isUsual = CONDITIONS[kind]?.(`v${i}`)
+    return kind === Kind.text && info.flags === KeyFlag.query ? `${isUsual} && !v${i}.includes('?')` : isUsual
+  })
   const pieces = fields.map(({ kind, info }, i) => {
     const isOpen = i === 0 || fields[i - 1]?.kind === Kind.text
     if (kind === Kind.text) return `${JSON.stringify(isOpen ? info.closingText : info.topText)} + v${i}`

@@ -3,7 +3,7 @@ import { KeyFlag } from '../encode/key-table.js'
 import { type Node, Scalar } from './node.js'
 
 /** What gives a key inside a value another way than the plain one. */
-const WATCHED = KeyFlag.secret | KeyFlag.toJson | KeyFlag.pairValue | KeyFlag.structured
+const WATCHED = KeyFlag.secret | KeyFlag.toJson | KeyFlag.pairValue | KeyFlag.structured | KeyFlag.query
 
 /**
  * The schema by which fast-json-stringify writes a value that is as its place says: only what the place takes, in the few

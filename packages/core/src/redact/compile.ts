@@ -55,6 +55,7 @@ export function compileRedaction(
     detect: inAnyText,
     structured: withText(compileDetect([...detect, 'url', 'assignment'], nameRule, inText), censor),
     isStructured: (key) => STRUCTURED.test(key),
+    isPath: (key) => PATH.test(key),
     shownKey: (key) => (inAnyText === undefined ? key : numbered(key, inAnyText(key))),
     censor(value, name, key) {
       // Nothing there is no secret, and says so.
@@ -67,6 +68,9 @@ export function compileRedaction(
 
 /** Keys whose text is a URL, a query or headers: there, names stand beside values, and the rule for keys holds. */
 const STRUCTURED = /(?:ur[il]s?|href|referr?er|location|headers?|query|querystring|search)$/i
+
+/** Keys whose text is such a one if it has a query: frameworks give a request's target as its `path`. */
+const PATH = /path$/i
 
 /** Two keys with one secret each would be the same key, which no line may have twice. */
 function keyNumbers(): (key: string, shown: string) => string {

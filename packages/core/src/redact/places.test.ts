@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { defineEvent } from '../event.js'
 import { context, createLogger, memory, type RedactOptions } from '../index.js'
 
 function setUp(redact: RedactOptions = {}, more: object = {}) {
@@ -102,6 +103,37 @@ describe('redaction', () => {
     log.info('after', { list: ['token=shown'] })
     expect(text()).not.toContain('zz9')
     expect(last().list).toEqual(['token=shown'])
+  })
+
+  it.each(['json', 'ecs', 'gcp', 'otel'] as const)('looks into the query of a path, in %s', (format) => {
+    const { log, text, destination } = setUp({}, { format })
+    const path = '/reset?token=zz9&page=2'
+    const event = defineEvent('seen', {
+      type: 'object',
+      properties: {
+        method: { type: 'string' },
+        path: { type: 'string' },
+        request: { type: 'object', properties: { path: { type: 'string' } } },
+      },
+    } as const)
+    log.info('m', { method: 'GET', path, status_code: 200 })
+    log.info('m', { request: { path, originalPath: [path, { path }] } })
+    log.child({ path }).info('m')
+    context.run({ path }, () => log.info('m'))
+    log.emit(event, { method: 'GET', path, request: { path } })
+    log.error('m', { error: Object.assign(new Error('m'), { request: { path, ':path': path } }) })
+    log.info('Seen {path}', { path })
+    expect(text()).not.toContain('zz9')
+    expect(destination.lines).toHaveLength(7)
+    expect(text().match(/\/reset\?token=\*\*\*REDACTED\*\*\*&page=2/g)?.length).toBeGreaterThan(6)
+  })
+
+  it('leaves a path that has none as it is', () => {
+    const { log, destination, last } = setUp()
+    const path = '/secret=1/token:abc/users'
+    log.info('m', { path, file_path: path, in: { path } })
+    expect(last()).toMatchObject({ path, file_path: path, in: { path } })
+    expect(destination.lines[0]).not.toContain('REDACTED')
   })
 
   it('hides secrets that are keys, and gives no key twice', () => {

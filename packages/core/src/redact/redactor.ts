@@ -18,6 +18,8 @@ export interface Redactor {
   readonly structured: Detect
   /** Whether a key holds such texts. */
   isStructured(key: string): boolean
+  /** Whether a key holds the path of a request, which is such a text where it has a query. */
+  isPath(key: string): boolean
   /** The key as it may be shown: what the detectors find in it is censored, and numbered so that no two are the same. */
   shownKey(key: string): string
   /** The censor's text and its JSON, where it is always the same. */
