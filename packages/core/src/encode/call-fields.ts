@@ -11,7 +11,6 @@ import type { Layout } from './layout.js'
 import { hasOwn } from './own.js'
 import { hasQuery } from './query.js'
 import { converted, isScalar } from './shape.js'
-import { isPlainText } from './string.js'
 import type { ValueEncoder } from './value.js'
 
 const NO_FIELDS: Fields = {}
@@ -101,6 +100,7 @@ export class CallFields {
   write(fields: Fields, bindings: Fragment, context: Fragment | undefined, opened: boolean, end: string): string {
     if (fields instanceof EventRecord) return this.event(fields, bindings, context, opened) + end
     const { values } = this
+    const { texts } = this.keys
     const plain = !this.detects
     let body = ''
     // Whether the text last written lacks its closing quote: the next key brings it. A text costs two pieces of the line
@@ -134,7 +134,7 @@ export class CallFields {
             if (
               typeof given === 'string' &&
               plain &&
-              ((group.isDigits && typeof value === 'number') || isPlainText(given))
+              ((group.isDigits && typeof value === 'number') || info.plain === given || texts.look(info, given))
             ) {
               grouped += (grouped === '' ? group.firstText : isGroupOpen ? group.closingText : group.nextText) + given
               isGroupOpen = true
@@ -174,7 +174,7 @@ export class CallFields {
           if (isOpen && error === undefined) body += '"'
           isOpen = false
           body += error ?? this.rare(fields, info, value, bindings, context)
-        } else if (typeof value === 'string' && plain && isPlainText(value)) {
+        } else if (typeof value === 'string' && plain && (info.plain === value || texts.look(info, value))) {
           body += (isOpen ? info.closingText : info.topText) + value
           isOpen = true
         } else {

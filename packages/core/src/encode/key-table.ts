@@ -1,3 +1,4 @@
+import { PlainTexts } from './plain-texts.js'
 import type { Shape } from './shape.js'
 import { flatten, quote } from './string.js'
 
@@ -57,6 +58,8 @@ export interface KeyInfo {
   readonly firstText: string
   /** The key that last stood behind this one: calls are alike, and asking for its name is less than looking it up. */
   follower: KeyInfo | undefined
+  /** A text that stood under it. */
+  plain: string
 }
 
 /** What the parts of the encoder know of a key. */
@@ -91,6 +94,8 @@ export class KeyTable {
   readonly known: Record<string, KeyInfo | undefined> = Object.create(null)
   /** How many names have been bound so far, for what has to know whether more are. */
   boundNames = 0
+  /** Tells which texts under these keys, and which messages, need no escape. */
+  readonly texts = new PlainTexts()
   /** What the first key of every object is behind. */
   readonly start: KeyInfo
   private size = 0
@@ -145,6 +150,7 @@ export class KeyTable {
       first: flatten(`{${text}:`),
       firstText: flatten(`{${text}:"`),
       follower: undefined,
+      plain: '',
     }
     if (kept) {
       this.known[key] = info

@@ -12,7 +12,8 @@ import { Fragments } from './fragments.js'
 import { KeyTable } from './key-table.js'
 import { Layout } from './layout.js'
 import { Lead } from './lead.js'
-import { flatten, isPlainText, quote } from './string.js'
+import type { PlainText } from './plain-texts.js'
+import { flatten, quote } from './string.js'
 import { ValueEncoder } from './value.js'
 
 export type { Fields } from './fields.js'
@@ -52,6 +53,8 @@ export class LineEncoder implements Naming {
   private openedAt = Number.NaN
   private opened = ''
   private readonly lead = new Lead()
+  /** Messages, by their length. */
+  private readonly said: readonly PlainText[] = Array.from({ length: 16 }, () => ({ plain: '' }))
   private readonly detects: boolean
   private readonly values: ValueEncoder
   private readonly layout: Layout
@@ -151,7 +154,8 @@ export class LineEncoder implements Naming {
     const { lead, values } = this
     if (this.messageRule !== undefined) message = values.censoredText(message, this.messageRule, 'message')
     if (ms !== this.openedAt) this.open(ms)
-    const isPlain = !this.detects && isPlainText(message)
+    const said = this.said[message.length & 15] as PlainText
+    const isPlain = !this.detects && (said.plain === message || this.keys.texts.look(said, message))
     if (fields === undefined && isPlain && lead.isOf(ms, level / 10, bindings, context)) {
       const line = lead.text + message + (end === '' ? lead.closed : lead.ended)
       if (line.length <= this.safeLength) return line

@@ -10,7 +10,7 @@ import { numberText } from './number.js'
 import { hasOwn } from './own.js'
 import { firstOf, grouped, isPairList, nameIn, pairRule } from './pairs.js'
 import { isLookedInto } from './query.js'
-import { isPlainText, LONG_TEXT, quote } from './string.js'
+import { LONG_TEXT, quote } from './string.js'
 import { Verbatim } from './verbatim.js'
 
 /** How deep values are followed; below it stands a marker. Deeper data is for a data store. */
@@ -173,6 +173,7 @@ export class ValueEncoder {
 
   private entries(value: object, depth: number, path: PathState | undefined): string {
     const source = value as Record<string, unknown>
+    const { texts } = this.keys
     const plain = this.detect === undefined
     let out = ''
     // Whether the text last written lacks its closing quote: the next key brings it, as on the line itself (bench `nested`).
@@ -191,7 +192,7 @@ export class ValueEncoder {
       const given = readSafely(source, key)
       const next = path === undefined ? undefined : step(path, info.name)
       const isWatched = next !== undefined || (info.flags & NESTED_FLAGS) !== 0
-      if (!isWatched && plain && typeof given === 'string' && isPlainText(given)) {
+      if (!isWatched && plain && typeof given === 'string' && (info.plain === given || texts.look(info, given))) {
         out += (out === '' ? info.firstText : isOpen ? info.nextClosingText : info.nextText) + given
         isOpen = true
         continue

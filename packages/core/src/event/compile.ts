@@ -131,7 +131,7 @@ export class CompiledEvent implements EventWriter {
     this.start = isPlaced ? flatten(event.topText + name) : ''
     this.startBehindText = isPlaced ? flatten(event.closingText + name) : ''
     this.slots = slots
-    this.read = readerOf(slots, isPlaced && host.redactor?.detect === undefined)
+    this.read = readerOf(slots, isPlaced && host.redactor?.detect === undefined, host.keys.texts)
     const { variants } = shape
     const isWhole = rest.length === 0 && variants === undefined && this.start !== ''
     this.rest = isWhole ? undefined : { fields: rest, ...(variants === undefined ? {} : { variants }) }

@@ -1,7 +1,7 @@
 import { type Fields, readSafely } from '../encode/fields.js'
 import { KeyFlag, type KeyInfo } from '../encode/key-table.js'
 import { numberText } from '../encode/number.js'
-import { isPlainText } from '../encode/string.js'
+import type { PlainTexts } from '../encode/plain-texts.js'
 import { Kind } from './kind.js'
 import { UNREADABLE } from './project.js'
 
@@ -22,31 +22,40 @@ export interface ReadField {
  * `event`: a tenth). Where code must not be generated, a loop gives the values.
  *
  * @param writes Whether texts may be written by it, too.
+ * @param texts Knows texts that need no escape.
  */
-export function readerOf(fields: readonly ReadField[], writes: boolean): Reader {
+export function readerOf(fields: readonly ReadField[], writes: boolean, texts: PlainTexts): Reader {
   const values = fields.map((_, i) => `v${i}`)
   const reads = fields.map(
     ({ key }, i) => `let v${i}; try { v${i} = s[${JSON.stringify(key)}] } catch { v${i} = unreadable }`,
   )
   const write = writes && fields.length > 0 && fields.every(({ kind }) => kind !== Kind.other) ? writing(fields) : ''
-  const code = `return (s, text) => {\n${reads.join('\n')}\n${write}\nreturn [${values.join()}]\n}`
+  const infos = fields.map((_, i) => `i${i}`)
+  const code = `const [${infos.join()}] = infos\nreturn (s, text) => {\n${reads.join('\n')}\n${write}\nreturn [${values.join()}]\n}`
   try {
-    return new Function('unreadable', 'isPlainText', 'numberText', code)(UNREADABLE, isPlainText, numberText) as Reader
+    const make = new Function('unreadable', 'texts', 'infos', 'numberText', code)
+    return make(
+      UNREADABLE,
+      texts,
+      fields.map(({ info }) => info),
+      numberText,
+    ) as Reader
   } catch {
     // `--disallow-code-generation-from-strings`, or a locked-down context.
     return (source) => fields.map(({ key }) => readSafely(source, key))
   }
 }
 
-const CONDITIONS: Readonly<Record<number, (value: string) => string>> = {
-  [Kind.text]: (value) => `typeof ${value} === 'string' && isPlainText(${value})`,
+const CONDITIONS: Readonly<Record<number, (value: string, info: string) => string>> = {
+  [Kind.text]: (value, info) =>
+    `typeof ${value} === 'string' && (${info}.plain === ${value} || texts.look(${info}, ${value}))`,
   [Kind.number]: (value) => `typeof ${value} === 'number' && ${value} - ${value} === 0`,
   [Kind.boolean]: (value) => `typeof ${value} === 'boolean'`,
 }
 
 function writing(fields: readonly ReadField[]): string {
   const conditions = fields.map(({ kind, info }, i) => {
-    const isUsual = CONDITIONS[kind]?.(`v${i}`)
+    const isUsual = CONDITIONS[kind]?.(`v${i}`, `i${i}`)
     return kind === Kind.text && info.flags === KeyFlag.query ? `${isUsual} && !v${i}.includes('?')` : isUsual
   })
   const pieces = fields.map(({ kind, info }, i) => {
