@@ -1,4 +1,4 @@
-import type { Fragment } from './fragment.js'
+import type { Fragment, Texts } from './fragment.js'
 import { flatten } from './string.js'
 
 /**
@@ -13,9 +13,12 @@ export class Lead {
   private context: Fragment | undefined
   private kept = ''
   private isFlat = false
-  /** What follows a plain message that has no fields behind it: without what ends the line, and with it. */
-  closed = ''
-  ended = ''
+  /** What follows a plain message. */
+  texts: Texts
+
+  constructor(texts: Texts) {
+    this.texts = texts
+  }
 
   isOf(ms: number, index: number, bindings: Fragment, context: Fragment | undefined): boolean {
     return bindings === this.bindings && context === this.context && index === this.index && ms === this.ms
@@ -27,8 +30,7 @@ export class Lead {
     bindings: Fragment,
     context: Fragment | undefined,
     text: string,
-    closed: string,
-    ended: string,
+    texts: Texts,
   ): string {
     this.ms = ms
     this.index = index
@@ -36,8 +38,7 @@ export class Lead {
     this.context = context
     this.kept = text
     this.isFlat = false
-    this.closed = closed
-    this.ended = ended
+    this.texts = texts
     return text
   }
 

@@ -7,7 +7,15 @@ import { FieldEncoder } from './field.js'
 import { flagsOf, isCorrelation, UNCUT } from './field-names.js'
 import type { Fields } from './fields.js'
 import type { Format } from './format.js'
-import { type Composed, compose, type EncodedField, type Fragment, type Naming, textsOf } from './fragment.js'
+import {
+  type Composed,
+  compose,
+  type EncodedField,
+  type Fragment,
+  type Naming,
+  type Texts,
+  textsOf,
+} from './fragment.js'
 import { Fragments } from './fragments.js'
 import { KeyTable } from './key-table.js'
 import { Layout } from './layout.js'
@@ -49,10 +57,12 @@ export class LineEncoder implements Naming {
   readonly end: string
   /** The same behind a text that lacks its closing quote. */
   private readonly quotedEnd: string
+  /** What follows a plain message in our order: nothing is bound there. */
+  private readonly behind: Texts
   private readonly keys: KeyTable
   private openedAt = Number.NaN
   private opened = ''
-  private readonly lead = new Lead()
+  private readonly lead: Lead
   /** Messages, by their length. */
   private readonly said: readonly PlainText[] = Array.from({ length: 16 }, () => ({ plain: '' }))
   private readonly detects: boolean
@@ -80,6 +90,8 @@ export class LineEncoder implements Naming {
     this.layout = layout
     this.end = layout.end
     this.quotedEnd = `"${this.end}`
+    this.behind = { text: '', closing: '"', closed: '"', ended: this.quotedEnd, outside: '', isEmpty: false }
+    this.lead = new Lead(this.behind)
     this.keys = new KeyTable({
       flags: (key) => flagsOf(key, layout, redactor),
       rule: (key) => redactor?.keyRule(key),
@@ -157,7 +169,7 @@ export class LineEncoder implements Naming {
     const said = this.said[message.length & 15] as PlainText
     const isPlain = !this.detects && (said.plain === message || this.keys.texts.look(said, message))
     if (fields === undefined && isPlain && lead.isOf(ms, level / 10, bindings, context)) {
-      const line = lead.text + message + (end === '' ? lead.closed : lead.ended)
+      const line = lead.text + message + (end === '' ? lead.texts.closed : lead.texts.ended)
       if (line.length <= this.safeLength) return line
       values.reset()
       return this.fitted(line, end)
@@ -214,7 +226,7 @@ export class LineEncoder implements Naming {
       const before = beside.bindings === undefined ? head : this.afterTime[index] + beside.bindings
       text = opened + before + beside.context + this.messageOpening
     }
-    return lead.keep(ms, index, bindings, context, text, '"', this.quotedEnd)
+    return lead.keep(ms, index, bindings, context, text, this.behind)
   }
 
   /** Encodes something without disturbing the record whose values have asked for it, if one is being encoded. */
@@ -253,22 +265,27 @@ export class LineEncoder implements Naming {
     isPlain: boolean,
   ): string {
     const { call, layout, lead, opened, values } = this
-    bindings.encode()
-    context?.encode()
+    if (!lead.isOf(ms, index, bindings, context)) {
+      bindings.encode()
+      context?.encode()
+    }
     values.reset()
     call.reset()
     const body = fields === undefined ? end : call.write(fields, bindings, context, false, end)
     const isAudit = index === AUDIT / 10
     const composed = call.composed(bindings, context)
     const isUsual = composed === undefined && !isAudit
+    // Asked again, since a value may have logged a line of its own.
+    if (isUsual && isPlain && call.outside === '' && lead.isOf(ms, index, bindings, context)) {
+      const line = lead.text + message + layout.rest(lead.texts, body, end)
+      return line.length <= this.safeLength && !values.overflowed ? line : this.fitted(line, end)
+    }
     const texts = isUsual
       ? layout.bound(bindings, context, this)
       : layout.split(fieldsOf(composed ?? compose(bindings, context, [], this)), isAudit)
     let line: string
     if (isUsual && isPlain && call.outside === '') {
-      const start = lead.isOf(ms, index, bindings, context)
-        ? lead.text
-        : lead.keep(ms, index, bindings, context, layout.lead(opened, index, texts), texts.closed, texts.ended)
+      const start = lead.keep(ms, index, bindings, context, layout.lead(opened, index, texts), texts)
       line = start + message + layout.rest(texts, body, end)
     } else {
       const said = isPlain ? `"${message}"` : values.text(message)

@@ -23,6 +23,15 @@ test('so it is with few decimals, and with what lies next to them', () => {
   )
 })
 
+test('so it is with whole numbers that end in three zeros, and with their neighbours', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: -3_000_000, max: 3_000_000 }), fc.constantFrom(-1, 0, 1), (thousands, off) => {
+      expect(numberText(thousands * 1000 + off)).toBe(String(thousands * 1000 + off))
+    }),
+    { numRuns: 10_000 },
+  )
+})
+
 test('every thousandth has its text', () => {
   for (let n = -2000; n <= 10_000; n++) expect(numberText(n / 1000)).toBe(String(n / 1000))
   for (const n of [2147483.647, 2147483.648, 4294967.295, 1e21, 0.1 + 0.2]) expect(numberText(n)).toBe(String(n))
