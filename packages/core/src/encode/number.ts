@@ -22,7 +22,7 @@ const MOST = 0x7fff_ffff
 
 /**
  * A whole number of many digits. V8 keeps the texts of those that it has seen, and makes others digit by digit; durations in
- * nanoseconds, which are whole microseconds as they are measured, are put together (bench `formats-six`).
+ * nanoseconds, which are whole microseconds as they are measured, are put together (bench `formats`).
  */
 function large(value: number): string {
   const thousands = Math.floor(value / 1000)
