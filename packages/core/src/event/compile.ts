@@ -122,8 +122,11 @@ export class CompiledEvent implements EventWriter {
     for (const field of shape.fields) {
       const { key, node } = field
       const info = host.keys.get(key)
-      if ((info.flags & ~KeyFlag.query) !== 0 || isGivenName(key)) rest.push(field)
-      else slots.push({ key, node, kind: kindOf(node), info, serialize: serializerOf(node, host) })
+      const kind = kindOf(node)
+      // Of what may have a query, the loop below knows texts alone.
+      const isOwn = info.flags === 0 || (info.flags === KeyFlag.query && kind === Kind.text)
+      if (isOwn && !isGivenName(key)) slots.push({ key, node, kind, info, serialize: serializerOf(node, host) })
+      else rest.push(field)
     }
     const event = host.keys.get('event')
     const name = quote(this.name).slice(1, -1)

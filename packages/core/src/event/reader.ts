@@ -2,6 +2,7 @@ import { type Fields, readSafely } from '../encode/fields.js'
 import { KeyFlag, type KeyInfo } from '../encode/key-table.js'
 import { numberText } from '../encode/number.js'
 import type { PlainTexts } from '../encode/plain-texts.js'
+import { hasQuery } from '../encode/query.js'
 import { Kind } from './kind.js'
 import { UNREADABLE } from './project.js'
 
@@ -33,12 +34,13 @@ export function readerOf(fields: readonly ReadField[], writes: boolean, texts: P
   const infos = fields.map((_, i) => `i${i}`)
   const code = `const [${infos.join()}] = infos\nreturn (s, text) => {\n${reads.join('\n')}\n${write}\nreturn [${values.join()}]\n}`
   try {
-    const make = new Function('unreadable', 'texts', 'infos', 'numberText', code)
+    const make = new Function('unreadable', 'texts', 'infos', 'numberText', 'hasQuery', code)
     return make(
       UNREADABLE,
       texts,
       fields.map(({ info }) => info),
       numberText,
+      hasQuery,
     ) as Reader
   } catch {
     // `--disallow-code-generation-from-strings`, or a locked-down context.
@@ -56,7 +58,7 @@ const CONDITIONS: Readonly<Record<number, (value: string, info: string) => strin
 function writing(fields: readonly ReadField[]): string {
   const conditions = fields.map(({ kind, info }, i) => {
     const isUsual = CONDITIONS[kind]?.(`v${i}`, `i${i}`)
-    return kind === Kind.text && info.flags === KeyFlag.query ? `${isUsual} && !v${i}.includes('?')` : isUsual
+    return kind === Kind.text && info.flags === KeyFlag.query ? `${isUsual} && !hasQuery(v${i})` : isUsual
   })
   const pieces = fields.map(({ kind, info }, i) => {
     const isOpen = i === 0 || fields[i - 1]?.kind === Kind.text

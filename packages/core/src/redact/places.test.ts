@@ -113,6 +113,9 @@ describe('redaction', () => {
       properties: {
         method: { type: 'string' },
         path: { type: 'string' },
+        file_path: { type: ['string', 'number'] },
+        paths: { type: 'object', properties: { path: { type: 'array', items: { type: 'string' } } } },
+        full_path: { type: 'array', items: { type: 'string' } },
         request: { type: 'object', properties: { path: { type: 'string' } } },
       },
     } as const)
@@ -120,7 +123,14 @@ describe('redaction', () => {
     log.info('m', { request: { path, originalPath: [path, { path }] } })
     log.child({ path }).info('m')
     context.run({ path }, () => log.info('m'))
-    log.emit(event, { method: 'GET', path, request: { path } })
+    log.emit(event, {
+      method: 'GET',
+      path,
+      file_path: path,
+      full_path: [path],
+      paths: { path: [path] },
+      request: { path },
+    })
     log.error('m', { error: Object.assign(new Error('m'), { request: { path, ':path': path } }) })
     log.info('Seen {path}', { path })
     expect(text()).not.toContain('zz9')
