@@ -12,6 +12,7 @@ import { quote } from './string.js'
 import type { ValueEncoder } from './value.js'
 
 const NO_FIELDS: Fields = {}
+
 /**
  * The rare kinds of fields: reserved, secret, on a path, an Error under `error`, one that the line's format has in a form
  * of its own.

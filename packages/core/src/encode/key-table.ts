@@ -91,7 +91,7 @@ const LOOK_BEYOND = 2048
  * Keys, encoded once. One null-prototype object, bounded: looking a key up is a fraction of quoting it (bench `fields`).
  */
 export class KeyTable {
-  readonly known: Record<string, KeyInfo | undefined> = Object.create(null)
+  private readonly known: Record<string, KeyInfo | undefined> = Object.create(null)
   /** How many names have been bound so far, for what has to know whether more are. */
   boundNames = 0
   /** Tells which texts under these keys, and which messages, need no escape. */

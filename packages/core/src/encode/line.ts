@@ -274,20 +274,20 @@ export class LineEncoder implements Naming {
     const body = fields === undefined ? end : call.write(fields, bindings, context, false, end)
     const isAudit = index === AUDIT / 10
     const composed = call.composed(bindings, context)
-    const isUsual = composed === undefined && !isAudit
-    // Asked again, since a value may have logged a line of its own.
-    if (isUsual && isPlain && call.outside === '' && lead.isOf(ms, index, bindings, context)) {
-      const line = lead.text + message + layout.rest(lead.texts, body, end)
-      return line.length <= this.safeLength && !values.overflowed ? line : this.fitted(line, end)
-    }
-    const texts = isUsual
-      ? layout.bound(bindings, context, this)
-      : layout.split(fieldsOf(composed ?? compose(bindings, context, [], this)), isAudit)
     let line: string
-    if (isUsual && isPlain && call.outside === '') {
-      const start = lead.keep(ms, index, bindings, context, layout.lead(opened, index, texts), texts)
+    if (composed === undefined && !isAudit && isPlain && call.outside === '') {
+      // Asked again, since a value may have logged a line of its own.
+      const isLed = lead.isOf(ms, index, bindings, context)
+      const texts = isLed ? lead.texts : layout.bound(bindings, context, this)
+      const start = isLed
+        ? lead.text
+        : lead.keep(ms, index, bindings, context, layout.lead(opened, index, texts), texts)
       line = start + message + layout.rest(texts, body, end)
     } else {
+      const texts =
+        composed === undefined && !isAudit
+          ? layout.bound(bindings, context, this)
+          : layout.split(fieldsOf(composed ?? compose(bindings, context, [], this)), isAudit)
       const said = isPlain ? `"${message}"` : values.text(message)
       line = layout.arrange(opened, index, said, texts, call.outside, body, end)
     }

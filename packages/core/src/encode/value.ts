@@ -25,6 +25,7 @@ const LEAST_CARD = 13
 const MOST_BITS = 16_384
 
 const UNREADABLE = '"[unreadable]"'
+
 /** What a `ValueEncoder` knows of the line that it is at. */
 interface Suspended {
   readonly nodes: number
