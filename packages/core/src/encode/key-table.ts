@@ -1,4 +1,4 @@
-import { PlainTexts } from './plain-texts.js'
+import { type PlainText, PlainTexts } from './plain-texts.js'
 import type { Shape } from './shape.js'
 import { flatten, quote } from './string.js'
 
@@ -29,7 +29,7 @@ export const KeyFlag = {
 } as const
 
 /** Everything about a key that is the same at every call. */
-export interface KeyInfo {
+export interface KeyInfo extends PlainText {
   /** The key; its start and end, when it is too long to be one. */
   readonly name: string
   flags: number
@@ -58,8 +58,6 @@ export interface KeyInfo {
   readonly firstText: string
   /** The key that last stood behind this one: calls are alike, and asking for its name is less than looking it up. */
   follower: KeyInfo | undefined
-  /** A text that stood under it. */
-  plain: string
 }
 
 /** What the parts of the encoder know of a key. */
@@ -151,6 +149,7 @@ export class KeyTable {
       firstText: flatten(`{${text}:"`),
       follower: undefined,
       plain: '',
+      candidate: '',
     }
     if (kept) {
       this.known[key] = info

@@ -64,7 +64,7 @@ export class LineEncoder implements Naming {
   private opened = ''
   private readonly lead: Lead
   /** Messages, by their length. */
-  private readonly said: readonly PlainText[] = Array.from({ length: 16 }, () => ({ plain: '' }))
+  private readonly said: readonly PlainText[] = Array.from({ length: 16 }, () => ({ plain: '', candidate: '' }))
   private readonly detects: boolean
   private readonly values: ValueEncoder
   private readonly layout: Layout

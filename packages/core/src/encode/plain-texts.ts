@@ -1,28 +1,38 @@
 import { isPlainText } from './string.js'
 
 /**
- * Of so many texts that were not known, one is kept: those that come again are, and the others cost next to nothing. A prime,
- * so that lines which are alike do not offer the same field each time.
+ * Of so many texts that were not known, one is remembered. A prime, so that lines which are alike do not offer the same field
+ * each time.
  */
-const KEPT_OF = 61
+const REMEMBERED_OF = 251
 
 /** Where a text is kept that is known to be its own JSON text between quotes. */
 export interface PlainText {
   plain: string
+  /** The one that was last remembered there. */
+  candidate: string
 }
 
 /**
  * Texts that come again: most messages are a program's own, and so are methods, routes and names of states. One that was
- * looked at stays known, so that the next of its kind is compared and not read (bench `plain`, `six`: a tenth).
+ * looked at stays known, so that the next of its kind is compared and not read (bench `plain`, `six`: a tenth). It is kept
+ * when it is remembered twice in a row: where texts never come again, comparing one with another of its length would cost as
+ * much as reading it.
  */
 export class PlainTexts {
-  private unknown = 0
+  private left = REMEMBERED_OF
 
   /** `isPlainText`, of a text that is not the one kept at its place. */
   look(place: PlainText, text: string): boolean {
     if (!isPlainText(text)) return false
-    if (++this.unknown % KEPT_OF === 0) place.plain = copied(text)
+    if (--this.left === 0) this.remember(place, text)
     return true
+  }
+
+  private remember(place: PlainText, text: string): void {
+    this.left = REMEMBERED_OF
+    if (place.candidate === text) place.plain = place.candidate
+    else place.candidate = copied(text)
   }
 }
 
