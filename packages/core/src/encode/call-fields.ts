@@ -11,6 +11,7 @@ import type { Layout } from './layout.js'
 import { hasOwn } from './own.js'
 import { hasQuery } from './query.js'
 import { converted, isScalar } from './shape.js'
+import type { Tail } from './tail.js'
 import type { ValueEncoder } from './value.js'
 
 const NO_FIELDS: Fields = {}
@@ -46,9 +47,6 @@ export class CallFields {
   /** The names that the rarer fields of the present call stand under. */
   private taken: string[] | undefined
   private readonly detects: boolean
-  private readonly quotedEnd: string
-  private readonly groupEnd: string
-  private readonly groupQuotedEnd: string
   /** More fields than this could not fit, and walking on would only cost time. */
   readonly most: number
   /** How each event writes its fields for this root. */
@@ -67,10 +65,6 @@ export class CallFields {
     this.fields = parts.fields
     this.layout = parts.layout
     this.naming = parts.naming
-    const { end } = parts.layout
-    this.quotedEnd = `"${end}`
-    this.groupEnd = `}${end}`
-    this.groupQuotedEnd = `"}${end}`
     this.detects = parts.redactor?.detect !== undefined
     // Each takes at least six bytes: `,"a":1`.
     this.most = Math.ceil(parts.maxLineBytes / 6) + 1
@@ -95,10 +89,10 @@ export class CallFields {
 
   /**
    * @param opened The text before it lacks its closing quote, which the first field brings.
-   * @param end What follows the last field.
+   * @param tail What follows the last field.
    */
-  write(fields: Fields, bindings: Fragment, context: Fragment | undefined, opened: boolean, end: string): string {
-    if (fields instanceof EventRecord) return this.event(fields, bindings, context, opened) + end
+  write(fields: Fields, bindings: Fragment, context: Fragment | undefined, opened: boolean, tail: Tail): string {
+    if (fields instanceof EventRecord) return this.event(fields, bindings, context, opened) + tail.text
     const { values } = this
     const { texts } = this.keys
     const plain = !this.detects
@@ -158,7 +152,7 @@ export class CallFields {
           isOpen = false
         } else if (flags !== 0) {
           if ((flags & KeyFlag.toJson) !== 0 && typeof value === 'function') {
-            return this.asked(fields, value as () => unknown, bindings, context, opened, end)
+            return this.asked(fields, value as () => unknown, bindings, context, opened, tail)
           }
           const group = info.shape?.group
           if (group !== undefined) hasGroup ??= this.layout.groups(fields)
@@ -193,11 +187,9 @@ export class CallFields {
     }
     if (grouped !== '') {
       const text = (isOpen ? `${body}"` : body) + grouped
-      if (end === '') return text + (isGroupOpen ? '"}' : '}')
-      return text + (isGroupOpen ? this.groupQuotedEnd : this.groupEnd)
+      return text + (isGroupOpen ? tail.quotedGrouped : tail.grouped)
     }
-    if (isOpen) return body + (end === '' ? '"' : this.quotedEnd)
-    return end === '' ? body : body + end
+    return body + (isOpen ? tail.quoted : tail.text)
   }
 
   /** The fields of an event, by its schema. */
@@ -221,7 +213,7 @@ export class CallFields {
       redactor,
       mostItems: Math.ceil(maxLineBytes / 2) + 1,
       rename: (name) => this.layout.name(name),
-      walk: (fields, bindings, context) => this.write(fields, bindings, context, false, ''),
+      walk: (fields, bindings, context) => this.write(fields, bindings, context, false, this.layout.unbound.tails.open),
       text: (value, key) => this.values.watched(value, key, 0, undefined, undefined),
       value: (value) => this.values.value(value, 1),
       conceal,
@@ -239,14 +231,14 @@ export class CallFields {
     bindings: Fragment,
     context: Fragment | undefined,
     opened: boolean,
-    end: string,
+    tail: Tail,
   ): string {
     const shown: unknown = toJSON.call(fields)
     const isBag = typeof shown === 'object' && shown !== null && !Array.isArray(shown)
     // Its own `toJSON` is not asked again.
     const bag = isBag ? { ...shown, toJSON: undefined } : { args: [shown] }
     this.reset()
-    return this.write(bag, bindings, context, opened, end)
+    return this.write(bag, bindings, context, opened, tail)
   }
 
   /** The text of one of the rarer fields: reserved, secret, on a path, bound elsewhere, an Error under `error`. */

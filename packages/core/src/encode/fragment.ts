@@ -1,5 +1,6 @@
 import { ERROR_NAMES } from './error.js'
 import { LONGEST_KEY } from './key-table.js'
+import type { Tails } from './tail.js'
 
 /** One encoded field: its name on our side, and `,"key":value` as it stands on the line. */
 export interface EncodedField {
@@ -7,16 +8,18 @@ export interface EncodedField {
   readonly text: string
 }
 
-/** The bound fields of a line, as they stand on it behind the message. */
+/** What follows the message of a line: the bound fields, where they stand there, and the end. */
 export interface Texts {
-  /** The fields. */
+  /** The bound fields that stand before the call's. */
   readonly text: string
   /** The same behind a message that lacks its closing quote. */
   readonly closing: string
   /** What follows such a message where the call has no fields: without what a finished line ends with, and with it. */
   readonly closed: string
   readonly ended: string
-  /** Those that stand outside the object that holds the others, where the format has one. */
+  /** What follows the call's fields. */
+  readonly tails: Tails
+  /** Those bound fields that stand outside the object that holds the others, where the format has one. */
   readonly outside: string
   /** The object that holds the fields is open and has none yet, so that the next has no comma. */
   readonly isEmpty: boolean
@@ -103,7 +106,7 @@ export class Fragment {
     const isApart = !this.fields().some(({ name }) => bindings.has(name))
     const beside = isApart
       ? { bindings: undefined, context: this.text }
-      : textsOf(compose(bindings, this, NONE, naming), bindings)
+      : besideOf(compose(bindings, this, NONE, naming), bindings)
     this.clash = { bindings, beside }
     return beside
   }
@@ -182,7 +185,7 @@ export function compose(
   }
 }
 
-export function textsOf(composed: Composed, bindings: Fragment): Beside {
+export function besideOf(composed: Composed, bindings: Fragment): Beside {
   return {
     bindings: composed.bindings === bindings.fields() ? undefined : join(composed.bindings),
     context: join(composed.context),

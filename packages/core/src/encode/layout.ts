@@ -3,19 +3,24 @@ import type { Format } from './format.js'
 import { type EncodedField, type Fragment, join, type Naming, type Texts } from './fragment.js'
 import { type GroupShape, isOfDigits, type Shape } from './shape.js'
 import { flatten, quote } from './string.js'
+import { tailsOf } from './tail.js'
 import { timestamp } from './timestamp.js'
 
 /**
  * A format, made ready once: which pieces a line is put together from and in which order, and which names are taken. It
- * costs the default order nothing, and another one a piece or two a line (bench `formats`).
+ * costs no order of flat fields anything, and an object for them a piece a line (bench `formats`).
  */
 export class Layout {
   /** What a finished line ends with. */
   readonly end: string
+  /** What follows a message where no bound field stands behind it. */
+  readonly unbound: Texts
   /** The object that holds the fields, when they are not the line's own. */
   readonly within: string | undefined
-  /** False where pieces stand in another order than ours, which `arrange` knows. */
-  readonly isUsual: boolean
+  /** Whether the fields are the line's own; where they stand in an object of theirs, `rest` knows how. */
+  readonly isFlat: boolean
+  /** Whether the bound fields stand behind the call's, as a part of the line's end. */
+  readonly isBoundLast: boolean
   /** What stands between the time and the bindings, by level number / 10; `AUDIT` is the last. */
   readonly afterTime: readonly string[]
   private readonly names: Readonly<Record<string, string>>
@@ -40,8 +45,10 @@ export class Layout {
     this.outside = new Set(within?.outside)
     this.within = within?.name
     this.isMessageWithin = within !== undefined && !this.outside.has('message')
-    this.isUsual = within === undefined && format.messageFirst !== true
+    this.isFlat = within === undefined
+    this.isBoundLast = this.isFlat && format.messageFirst === true
     this.end = within === undefined ? '}\n' : '}}\n'
+    this.unbound = this.boundLast('')
     this.opener = within === undefined ? '' : `,${quote(within.name)}:{`
     this.isOpenedBehindMessage = within !== undefined && !this.isMessageWithin
     this.afterTime = this.levelTexts()
@@ -142,47 +149,23 @@ export class Layout {
     return [...Object.keys(constants), ...Object.keys(levelFields), ...(place === undefined ? [] : [place.name])]
   }
 
-  /** What a line in another order than ours begins with, up to the text of a plain message. */
-  lead(opened: string, index: number, bound: Texts): string {
-    return opened + bound.outside + this.openMessages[index]
+  /** What a line begins with in another order than ours, up to the text of its message. */
+  lead(opened: string, index: number, outside: string): string {
+    return opened + outside + this.openMessages[index]
   }
 
   /**
-   * What follows a plain message there.
+   * What a line has behind the text of its message where its fields stand in an object of theirs.
    *
+   * @param isPlain The text lacks its closing quote.
    * @param body The call's fields and the end.
    */
-  rest(bound: Texts, body: string, end: string): string {
-    if (body !== end) return bound.closing + (bound.isEmpty ? body.slice(1) : body)
-    return end === '' ? bound.closed : bound.ended
-  }
-
-  /**
-   * The pieces of a line in another order than ours, whatever its message.
-   *
-   * @param opened The start, with the time.
-   * @param index The level's number / 10.
-   * @param message The message's JSON.
-   * @param bound The fields of the logger and the context.
-   * @param outside The call's fields that stand outside the object that holds the others.
-   * @param body The call's fields and the end.
-   */
-  arrange(
-    opened: string,
-    index: number,
-    message: string,
-    bound: Texts,
-    outside: string,
-    body: string,
-    end: string,
-  ): string {
-    const fields = body === end ? this.filler(bound) + end : bound.isEmpty ? body.slice(1) : body
-    return opened + bound.outside + outside + this.afterTime[index] + this.messageKey + message + bound.text + fields
-  }
-
-  /** What a finished line ends with begins with a comma: there must be something before it. */
-  private filler(bound: Texts): string {
-    return bound.isEmpty ? FILLER : ''
+  rest(texts: Texts, isPlain: boolean, body: string, end: string): string {
+    const { text, closing, closed, ended, isEmpty } = texts
+    if (body !== end) return (isPlain ? closing : text) + (isEmpty ? body.slice(1) : body)
+    if (isPlain) return end === '' ? closed : ended
+    // What a finished line ends with begins with a comma: there must be something before it.
+    return text + (isEmpty ? FILLER : '') + end
   }
 
   /** The bound fields of a line, kept for the loggers that last wrote in a context. */
@@ -198,13 +181,29 @@ export class Layout {
   /** Fields, by the place that they stand at. */
   split(fields: readonly EncodedField[], isAudit = false): Texts {
     const inner = (isAudit ? AUDIT_TYPE : '') + join(fields.filter(({ name }) => !this.outside.has(name)))
+    if (this.isBoundLast) return this.boundLast(inner)
     const isEmpty = this.isOpenedBehindMessage && inner === ''
     const text = this.isOpenedBehindMessage ? this.opener + inner.slice(1) : inner
     const outside = join(fields.filter(({ name }) => this.outside.has(name)))
     const closing = flatten(`"${text}`)
     const closed = isEmpty ? flatten(closing + FILLER) : closing
     const ended = flatten(closed + this.end)
-    return { text: flatten(text), closing, closed, ended, outside: flatten(outside), isEmpty }
+    return {
+      text: flatten(text),
+      closing,
+      closed,
+      ended,
+      tails: this.unbound.tails,
+      outside: flatten(outside),
+      isEmpty,
+    }
+  }
+
+  /** Bound fields behind the call's. */
+  private boundLast(inner: string): Texts {
+    const tails = tailsOf(inner, this.end)
+    const { open, ended } = tails
+    return { text: '', closing: '"', closed: open.quoted, ended: ended.quoted, tails, outside: '', isEmpty: false }
   }
 
   private levelTexts(): readonly string[] {
@@ -216,7 +215,7 @@ export class Layout {
     }
     const texts: string[] = ['']
     for (const level of LEVEL_NAMES) texts[LEVELS[level] / 10] = one(level)
-    texts[AUDIT / 10] = one('info') + (this.isUsual ? AUDIT_TYPE : '')
+    texts[AUDIT / 10] = one('info') + (this.isFlat && !this.isBoundLast ? AUDIT_TYPE : '')
     return texts.map((text) => flatten(this.isMessageWithin ? this.opener + text.slice(1) : text))
   }
 

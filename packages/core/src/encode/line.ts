@@ -1,33 +1,31 @@
 import { AUDIT } from '../levels/level.js'
 import type { Classification, Conceal } from '../redact/conceal.js'
 import type { Redactor } from '../redact/redactor.js'
-import { type Budget, fit } from './budget.js'
 import { CallFields } from './call-fields.js'
 import { FieldEncoder } from './field.js'
-import { flagsOf, isCorrelation, UNCUT } from './field-names.js'
+import { flagsOf, isCorrelation } from './field-names.js'
 import type { Fields } from './fields.js'
 import type { Format } from './format.js'
 import {
+  besideOf,
   type Composed,
   compose,
   type EncodedField,
   type Fragment,
   type Naming,
   type Texts,
-  textsOf,
 } from './fragment.js'
 import { Fragments } from './fragments.js'
 import { KeyTable } from './key-table.js'
 import { Layout } from './layout.js'
 import { Lead } from './lead.js'
+import { LineBudget } from './line-budget.js'
 import type { PlainText } from './plain-texts.js'
 import { flatten, quote } from './string.js'
+import type { Tail } from './tail.js'
 import { ValueEncoder } from './value.js'
 
 export type { Fields } from './fields.js'
-
-/** Room for `,"sample_rate":…`, `,"boot_id":"…","seq":…}` and the newline, which come after the budget is measured. */
-const TAIL_BYTES = 96
 
 /** Where a fragment keeps the heads that have the message's opening, among its heads by level. */
 const WITH_MESSAGE = 8
@@ -55,10 +53,6 @@ export class LineEncoder implements Naming {
   readonly fragments: Fragments
   /** What a line ends with, newline included. */
   readonly end: string
-  /** The same behind a text that lacks its closing quote. */
-  private readonly quotedEnd: string
-  /** What follows a plain message in our order: nothing is bound there. */
-  private readonly behind: Texts
   private readonly keys: KeyTable
   private openedAt = Number.NaN
   private opened = ''
@@ -75,11 +69,7 @@ export class LineEncoder implements Naming {
   private readonly paths: Redactor['paths']
   /** The redaction rule that names the message itself. */
   private readonly messageRule: string | undefined
-  private readonly maxBytes: number
-  /** A line of this many UTF-16 units fits whatever they are: none takes more than three bytes. */
-  private readonly safeLength: number
-  private readonly budget: Budget
-  private readonly onTruncated: () => void
+  private readonly budget: LineBudget
   /** True while something is being encoded: a getter or a `toJSON` in it may log a line of its own. */
   private busy = false
 
@@ -89,9 +79,7 @@ export class LineEncoder implements Naming {
     const name = (ours: string) => layout.name(ours)
     this.layout = layout
     this.end = layout.end
-    this.quotedEnd = `"${this.end}`
-    this.behind = { text: '', closing: '"', closed: '"', ended: this.quotedEnd, outside: '', isEmpty: false }
-    this.lead = new Lead(this.behind)
+    this.lead = new Lead(layout.unbound)
     this.keys = new KeyTable({
       flags: (key) => flagsOf(key, layout, redactor),
       rule: (key) => redactor?.keyRule(key),
@@ -111,19 +99,9 @@ export class LineEncoder implements Naming {
     this.fragments = new Fragments({ keys, values, call, layout, detects, nested: (encode) => this.nested(encode) })
     this.afterTime = layout.afterTime
     this.messageOpening = flatten(`,${quote(name('message'))}:"`)
-    const tailNames = name('boot_id').length + name('seq').length - 'boot_idseq'.length
-    this.maxBytes = maxLineBytes - TAIL_BYTES - tailNames
-    this.safeLength = Math.floor(this.maxBytes / 3)
-    this.budget = {
-      maxBytes: this.maxBytes,
-      uncut: new Set([...UNCUT.map(name), ...layout.ownNames]),
-      messageName: name('message'),
-      truncatedName: name('truncated'),
-      within: layout.within,
-    }
+    this.budget = new LineBudget(layout, maxLineBytes, options.onTruncated)
     this.paths = redactor?.paths
     this.messageRule = redactor?.paths?.exact.message?.rule ?? redactor?.keyRule('message')
-    this.onTruncated = options.onTruncated
   }
 
   /**
@@ -163,24 +141,22 @@ export class LineEncoder implements Naming {
     fields: Fields | undefined,
     end: string,
   ): string {
-    const { lead, values } = this
-    if (this.messageRule !== undefined) message = values.censoredText(message, this.messageRule, 'message')
+    const { lead } = this
+    if (this.messageRule !== undefined) message = this.values.censoredText(message, this.messageRule, 'message')
     if (ms !== this.openedAt) this.open(ms)
     const said = this.said[message.length & 15] as PlainText
     const isPlain = !this.detects && (said.plain === message || this.keys.texts.look(said, message))
     if (fields === undefined && isPlain && lead.isOf(ms, level / 10, bindings, context)) {
       const line = lead.text + message + (end === '' ? lead.texts.closed : lead.texts.ended)
-      if (line.length <= this.safeLength) return line
-      values.reset()
-      return this.fitted(line, end)
+      return this.budget.fitted(line, end, false)
     }
-    return this.layout.isUsual
-      ? this.usual(level / 10, ms, bindings, context, message, fields, end, isPlain)
-      : this.arranged(level / 10, ms, bindings, context, message, fields, end, isPlain)
+    return this.layout.isFlat
+      ? this.flat(level / 10, ms, bindings, context, message, fields, end, isPlain)
+      : this.within(level / 10, ms, bindings, context, message, fields, end, isPlain)
   }
 
-  /** A line in our order. */
-  private usual(
+  /** A line that has its fields as its own. */
+  private flat(
     index: number,
     ms: number,
     bindings: Fragment,
@@ -193,30 +169,55 @@ export class LineEncoder implements Naming {
     const { call, lead, opened, values } = this
     // The fragments are encoded before the fields, since that is what marks their keys as bound.
     const start = lead.isOf(ms, index, bindings, context) ? lead.text : this.newLead(ms, index, bindings, context)
+    const { open, ended } = lead.texts.tails
+    const tail = end === '' ? open : ended
+    if (fields === undefined && isPlain) return this.budget.fitted(start + message + tail.quoted, end, false)
     values.reset()
-    if (fields === undefined && isPlain) {
-      const line = start + message + (end === '' ? '"' : this.quotedEnd)
-      return line.length <= this.safeLength ? line : this.fitted(line, end)
-    }
     call.reset()
-    const body = fields === undefined ? end : call.write(fields, bindings, context, isPlain, end)
+    const body = fields === undefined ? tail.text : call.write(fields, bindings, context, isPlain, tail)
     const composed = call.composed(bindings, context)
     // The lead ends with the quote that the text begins with.
     const said = isPlain ? message : values.text(message).slice(1)
-    let line: string
-    if (composed === undefined) {
-      line = start + said + body
-    } else {
-      const around = textsOf(composed, bindings)
-      const head = this.afterTime[index] + (around.bindings ?? bindings.text)
-      line = opened + head + around.context + this.messageOpening + said + body
+    const line =
+      composed === undefined
+        ? start + said + body
+        : this.recomposed(opened, index, bindings, composed, said, body, tail, end)
+    return this.budget.fitted(line, end, values.overflowed)
+  }
+
+  /**
+   * A flat line in whose call something is in the way of what is bound.
+   *
+   * @param tail What `body` ends with.
+   */
+  private recomposed(
+    opened: string,
+    index: number,
+    bindings: Fragment,
+    composed: Composed,
+    said: string,
+    body: string,
+    tail: Tail,
+    end: string,
+  ): string {
+    const { layout } = this
+    if (layout.isBoundLast) {
+      const { tails } = this.textsOf(bindings, undefined, composed, index)
+      const own = body.slice(0, body.length - tail.text.length)
+      return layout.lead(opened, index, '') + said + own + tails.open.text + end
     }
-    return line.length <= this.safeLength && !values.overflowed ? line : this.fitted(line, end)
+    const around = besideOf(composed, bindings)
+    const head = this.afterTime[index] + (around.bindings ?? bindings.text)
+    return opened + head + around.context + this.messageOpening + said + body
   }
 
   /** What a line begins with when nothing in its call is in the way of what is bound: all up to the text of its message. */
   private newLead(ms: number, index: number, bindings: Fragment, context: Fragment | undefined): string {
-    const { lead, opened } = this
+    const { layout, lead, opened } = this
+    if (layout.isBoundLast) {
+      const texts = this.textsOf(bindings, context, undefined, index)
+      return lead.keep(ms, index, bindings, context, layout.lead(opened, index, ''), texts)
+    }
     const head = bindings.heads[index] ?? this.makeHeads(index, bindings)
     let text: string
     if (context === undefined) {
@@ -226,7 +227,7 @@ export class LineEncoder implements Naming {
       const before = beside.bindings === undefined ? head : this.afterTime[index] + beside.bindings
       text = opened + before + beside.context + this.messageOpening
     }
-    return lead.keep(ms, index, bindings, context, text, this.behind)
+    return lead.keep(ms, index, bindings, context, text, layout.unbound)
   }
 
   /** Encodes something without disturbing the record whose values have asked for it, if one is being encoded. */
@@ -253,8 +254,8 @@ export class LineEncoder implements Naming {
     this.openedAt = ms
   }
 
-  /** A line in the order of a format that has one of its own. */
-  private arranged(
+  /** A line that has its fields in an object of theirs. */
+  private within(
     index: number,
     ms: number,
     bindings: Fragment,
@@ -271,27 +272,32 @@ export class LineEncoder implements Naming {
     }
     values.reset()
     call.reset()
-    const body = fields === undefined ? end : call.write(fields, bindings, context, false, end)
-    const isAudit = index === AUDIT / 10
+    const { open, ended } = layout.unbound.tails
+    const tail = end === '' ? open : ended
+    const body = fields === undefined ? end : call.write(fields, bindings, context, false, tail)
     const composed = call.composed(bindings, context)
-    let line: string
-    if (composed === undefined && !isAudit && isPlain && call.outside === '') {
-      // Asked again, since a value may have logged a line of its own.
-      const isLed = lead.isOf(ms, index, bindings, context)
-      const texts = isLed ? lead.texts : layout.bound(bindings, context, this)
-      const start = isLed
-        ? lead.text
-        : lead.keep(ms, index, bindings, context, layout.lead(opened, index, texts), texts)
-      line = start + message + layout.rest(texts, body, end)
-    } else {
-      const texts =
-        composed === undefined && !isAudit
-          ? layout.bound(bindings, context, this)
-          : layout.split(fieldsOf(composed ?? compose(bindings, context, [], this)), isAudit)
-      const said = isPlain ? `"${message}"` : values.text(message)
-      line = layout.arrange(opened, index, said, texts, call.outside, body, end)
-    }
-    return line.length <= this.safeLength && !values.overflowed ? line : this.fitted(line, end)
+    const isLeading = composed === undefined && call.outside === ''
+    // Asked again, since a value may have logged a line of its own.
+    const isLed = isLeading && lead.isOf(ms, index, bindings, context)
+    const texts = isLed ? lead.texts : this.textsOf(bindings, context, composed, index)
+    const start = isLed ? lead.text : layout.lead(opened, index, texts.outside + call.outside)
+    if (isLeading && !isLed) lead.keep(ms, index, bindings, context, start, texts)
+    const said = isPlain ? message : values.text(message).slice(1)
+    const line = start + said + layout.rest(texts, isPlain, body, end)
+    return this.budget.fitted(line, end, values.overflowed)
+  }
+
+  /** What is bound to a line of a format with an order of its own. */
+  private textsOf(
+    bindings: Fragment,
+    context: Fragment | undefined,
+    composed: Composed | undefined,
+    index: number,
+  ): Texts {
+    const { layout } = this
+    const isAudit = index === AUDIT / 10
+    if (composed === undefined && !isAudit) return layout.bound(bindings, context, this)
+    return layout.split(fieldsOf(composed ?? compose(bindings, context, [], this)), isAudit)
   }
 
   /** What stands between the time and the context, for a level; and the same with the message's opening behind it. */
@@ -321,16 +327,6 @@ export class LineEncoder implements Naming {
   /** The store's name for a field of ours. */
   name(ours: string): string {
     return this.layout.name(ours)
-  }
-
-  /** A line that may be too long. */
-  private fitted(line: string, end: string): string {
-    const { overflowed } = this.values
-    if (!overflowed && Buffer.byteLength(line) - end.length <= this.maxBytes) return line
-    this.onTruncated()
-    const braces = this.end.trimEnd()
-    const unended = end === '' ? line : line.slice(0, -end.length)
-    return fit(unended + braces, this.budget, overflowed).slice(0, -braces.length) + end
   }
 }
 

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { context, createLogger, type Format, type FormatName, type LoggerOptions, memory } from '../index.js'
+import {
+  context,
+  createLogger,
+  type Format,
+  type FormatName,
+  type Logger,
+  type LoggerOptions,
+  memory,
+} from '../index.js'
 import { repeatedNames } from '../test-support/repeated-names.js'
 import { FORMAT_NAMES } from './formats.js'
 
@@ -110,6 +118,44 @@ it('holds every field in the object that a format has for them, also when there 
     { message: 'audited', data: { log_type: 'audit', a: 1, seq: 4 } },
     { message: 'a "quoted" message', data: { a: 1, seq: 5 } },
   ])
+})
+
+it('has the fields of a call behind a message that is first, and behind them what is bound', () => {
+  const group = { name: 'http', names: { method: 'verb', status_code: 'code' }, when: () => true }
+  const format: Format = { names: {}, messageFirst: true, group }
+  const order = (act: (log: Logger) => void, options: LoggerOptions = {}) => {
+    const { destination, log } = logTo({ format, ...options })
+    act(log)
+    const [line = ''] = destination.lines
+    expect(repeatedNames(line)).toEqual([])
+    const [timestamp, level, ...rest] = Object.entries(JSON.parse(line) as object)
+    expect([timestamp?.[0], level?.[0]]).toEqual(['timestamp', 'level'])
+    return Object.fromEntries(rest)
+  }
+  const said = { message: 'said' }
+  const service = { service: 'api' }
+  const cases: [(log: Logger) => void, object][] = [
+    [(log) => log.info('said'), { ...said, ...service }],
+    [(log) => log.info('said', {}), { ...said, ...service }],
+    [(log) => log.info('said', { a: 'text' }), { ...said, a: 'text', ...service }],
+    [(log) => log.info('said', { a: 'text', b: 1 }), { ...said, a: 'text', b: 1, ...service }],
+    [(log) => log.info('"said"\n', { a: 1 }), { message: '"said"\n', a: 1, ...service }],
+    [(log) => log.info('said', { method: 'GET' }), { ...said, http: { verb: 'GET' }, ...service }],
+    [(log) => log.info('said', { a: 'b', status_code: 1 }), { ...said, a: 'b', http: { code: 1 }, ...service }],
+    [(log) => log.child({ b: 2 }).info('said', { a: 'text' }), { ...said, a: 'text', ...service, b: 2 }],
+    [(log) => log.child({ b: 2, c: 3 }).info('said', { b: 'own' }), { ...said, b: 'own', ...service, c: 3 }],
+    [(log) => log.child({ b: 2 }).info('"', { b: [1] }), { message: '"', b: [1], ...service }],
+    [(log) => context.run({ a: 'x' }, () => log.info('said', { b: 2 })), { ...said, b: 2, ...service, a: 'x' }],
+    [(log) => context.run({ a: 'x' }, () => log.info('said', { a: 2 })), { ...said, a: 2, ...service }],
+    [(log) => log.audit('said', { a: 1 }), { ...said, a: 1, log_type: 'audit', ...service }],
+    [(log) => log.child({ b: 2 }).audit('said', { b: 'own' }), { ...said, b: 'own', log_type: 'audit', ...service }],
+  ]
+  for (const [act, expected] of cases) {
+    expect(JSON.stringify(order(act))).toBe(JSON.stringify(expected))
+    const { boot_id, ...numbered } = order(act, { sequence: true })
+    expect(boot_id).toBeTypeOf('string')
+    expect(JSON.stringify(numbered)).toBe(JSON.stringify({ ...expected, seq: 1 }))
+  }
 })
 
 it('puts an id that the call gives where the ids of the format stand', () => {

@@ -44,10 +44,10 @@ describe('a golden line', () => {
     )
   })
 
-  it('of ecs has the three first fields in their order and dotted names', () => {
+  it('of ecs has the three first fields in their order, dotted names, and the fields of the call before those that are bound', () => {
     const [text, time] = line('ecs', /"@timestamp":"([^"]+)"/)
     expect(text).toBe(
-      `{"@timestamp":"${time}","log.level":"ERROR","message":"Database connection failed","ecs.version":"8.10.0","event.dataset":"api-service","service.name":"api-service","service.version":"1.4.2","service.environment":"production","kubernetes.pod.name":"api-7d9f","log.logger":"db","http.request.id":"req-123-abc","trace.id":"4bf92f3577b34da6a3ce929d0e0e4736","span.id":"00f067aa0ba902b7","error.message":"connect ECONNREFUSED","error.type":"TypeError","error.stack_trace":${stack},"http.request.method":"GET","url.path":"/users","http.response.status_code":500,"event.duration":12345000,"user.id":"user-456"}`,
+      `{"@timestamp":"${time}","log.level":"ERROR","message":"Database connection failed","error.message":"connect ECONNREFUSED","error.type":"TypeError","error.stack_trace":${stack},"http.request.method":"GET","url.path":"/users","http.response.status_code":500,"event.duration":12345000,"user.id":"user-456","ecs.version":"8.10.0","event.dataset":"api-service","service.name":"api-service","service.version":"1.4.2","service.environment":"production","kubernetes.pod.name":"api-7d9f","log.logger":"db","http.request.id":"req-123-abc","trace.id":"4bf92f3577b34da6a3ce929d0e0e4736","span.id":"00f067aa0ba902b7"}`,
     )
   })
 
