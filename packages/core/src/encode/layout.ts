@@ -161,11 +161,10 @@ export class Layout {
    * @param body The call's fields and the end.
    */
   rest(texts: Texts, isPlain: boolean, body: string, end: string): string {
-    const { text, closing, closed, ended, isEmpty } = texts
-    if (body !== end) return (isPlain ? closing : text) + (isEmpty ? body.slice(1) : body)
-    if (isPlain) return end === '' ? closed : ended
+    if (body !== end) return (isPlain ? texts.closing : texts.text) + (texts.isEmpty ? body.slice(1) : body)
+    if (isPlain) return end === '' ? texts.closed : texts.ended
     // What a finished line ends with begins with a comma: there must be something before it.
-    return text + (isEmpty ? FILLER : '') + end
+    return texts.text + (texts.isEmpty ? FILLER : '') + end
   }
 
   /** The bound fields of a line, kept for the loggers that last wrote in a context. */

@@ -214,9 +214,9 @@ export class LineEncoder implements Naming {
   /** What a line begins with when nothing in its call is in the way of what is bound: all up to the text of its message. */
   private newLead(ms: number, index: number, bindings: Fragment, context: Fragment | undefined): string {
     const { layout, lead, opened } = this
-    if (layout.isBoundLast) {
+    if (layout.isBoundLast || !layout.isFlat) {
       const texts = this.textsOf(bindings, context, undefined, index)
-      return lead.keep(ms, index, bindings, context, layout.lead(opened, index, ''), texts)
+      return lead.keep(ms, index, bindings, context, layout.lead(opened, index, texts.outside), texts)
     }
     const head = bindings.heads[index] ?? this.makeHeads(index, bindings)
     let text: string
@@ -266,24 +266,23 @@ export class LineEncoder implements Naming {
     isPlain: boolean,
   ): string {
     const { call, layout, lead, opened, values } = this
-    if (!lead.isOf(ms, index, bindings, context)) {
-      bindings.encode()
-      context?.encode()
-    }
+    const start = lead.isOf(ms, index, bindings, context) ? lead.text : this.newLead(ms, index, bindings, context)
+    const { texts } = lead
     values.reset()
     call.reset()
-    const { open, ended } = layout.unbound.tails
+    const { open, ended } = texts.tails
     const tail = end === '' ? open : ended
     const body = fields === undefined ? end : call.write(fields, bindings, context, false, tail)
     const composed = call.composed(bindings, context)
-    const isLeading = composed === undefined && call.outside === ''
-    // Asked again, since a value may have logged a line of its own.
-    const isLed = isLeading && lead.isOf(ms, index, bindings, context)
-    const texts = isLed ? lead.texts : this.textsOf(bindings, context, composed, index)
-    const start = isLed ? lead.text : layout.lead(opened, index, texts.outside + call.outside)
-    if (isLeading && !isLed) lead.keep(ms, index, bindings, context, start, texts)
     const said = isPlain ? message : values.text(message).slice(1)
-    const line = start + said + layout.rest(texts, isPlain, body, end)
+    let line: string
+    if (composed === undefined && call.outside === '') {
+      line = start + said + layout.rest(texts, isPlain, body, end)
+    } else {
+      const around = this.textsOf(bindings, context, composed, index)
+      const head = layout.lead(opened, index, around.outside + call.outside)
+      line = head + said + layout.rest(around, isPlain, body, end)
+    }
     return this.budget.fitted(line, end, values.overflowed)
   }
 

@@ -65,8 +65,9 @@ function seconds(ms: string | number | boolean): Scalar {
   const micros = Math.round(ms * 1000)
   // Whole microseconds below a second, as nearly all are: put together of texts that are there (bench `formats`).
   if (micros > 0 && micros < 1e6 && micros / 1000 === ms) {
-    const rest = micros % 1000
-    const start = MILLISECONDS[(micros - rest) / 1000]
+    const millis = (micros / 1000) | 0
+    const rest = (micros | 0) - millis * 1000
+    const start = MILLISECONDS[millis]
     const end = rest === 0 ? 's' : MICROSECONDS[rest]
     if (start !== undefined && end !== undefined) return start + end
   }
