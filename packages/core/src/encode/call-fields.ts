@@ -102,7 +102,7 @@ export class CallFields {
     let isOpen = opened
     // The object that the format has for some of the fields, and whether it has one in this call. Locals, since V8 keeps a
     // record of each young text that it finds on an old object (bench `formats`).
-    let grouped = ''
+    let grouped: string | undefined
     let isGroupOpen = false
     let hasGroup: boolean | undefined
     let count = 0
@@ -130,12 +130,14 @@ export class CallFields {
               plain &&
               ((group.isDigits && typeof value === 'number') || info.plain === given || texts.look(info, given))
             ) {
-              grouped += (grouped === '' ? group.firstText : isGroupOpen ? group.closingText : group.nextText) + given
+              if (grouped === undefined) grouped = group.firstText + given
+              else grouped += (isGroupOpen ? group.closingText : group.nextText) + given
               isGroupOpen = true
             } else {
               const text = values.value(given, 1)
               if (text === undefined) continue
-              grouped += (grouped === '' ? group.first : isGroupOpen ? group.closing : group.next) + text
+              if (grouped === undefined) grouped = group.first + text
+              else grouped += (isGroupOpen ? group.closing : group.next) + text
               isGroupOpen = false
             }
           } else {
@@ -159,7 +161,8 @@ export class CallFields {
           if (group !== undefined && hasGroup === true) {
             const text = this.inGroup(fields, info, value)
             if (text === undefined) continue
-            grouped += (grouped === '' ? group.first : isGroupOpen ? group.closing : group.next) + text
+            if (grouped === undefined) grouped = group.first + text
+            else grouped += (isGroupOpen ? group.closing : group.next) + text
             isGroupOpen = false
             continue
           }
@@ -185,7 +188,7 @@ export class CallFields {
       const text = `${this.keys.get(FAILURE).top}"unreadable"`
       body += this.placed({ name: FAILURE, text }, NO_FIELDS, bindings, context)
     }
-    if (grouped !== '') {
+    if (grouped !== undefined) {
       const text = (isOpen ? `${body}"` : body) + grouped
       return text + (isGroupOpen ? tail.quotedGrouped : tail.grouped)
     }

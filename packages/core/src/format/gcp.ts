@@ -61,16 +61,17 @@ const HTTP_REQUEST = {
  * `0.012345s`.
  */
 function seconds(ms: string | number | boolean): Scalar {
-  if (typeof ms !== 'number' || !Number.isFinite(ms)) return ms
+  if (typeof ms !== 'number') return ms
   const micros = Math.round(ms * 1000)
   // Whole microseconds below a second, as nearly all are: put together of texts that are there (bench `formats`).
   if (micros > 0 && micros < 1e6 && micros / 1000 === ms) {
     const millis = (micros / 1000) | 0
     const rest = (micros | 0) - millis * 1000
     const start = MILLISECONDS[millis]
-    const end = rest === 0 ? 's' : MICROSECONDS[rest]
+    const end = MICROSECONDS[rest]
     if (start !== undefined && end !== undefined) return start + end
   }
+  if (!Number.isFinite(ms)) return ms
   const text = String(ms / 1000)
   const isShort = text.length <= MOST_DIGITS && !text.includes('e')
   return `${isShort ? text : (ms / 1000).toFixed(MOST_DIGITS).replace(/\.?0+$/, '')}s`
@@ -80,10 +81,10 @@ function seconds(ms: string | number | boolean): Scalar {
 const MOST_DIGITS = 9
 /** `0.000` to `0.999`, made when the format is first asked for. */
 const MILLISECONDS: string[] = []
-/** `000s` to `999s`. */
+/** `s`, and `001s` to `999s`. */
 const MICROSECONDS: string[] = []
 
 function addDigits(three: string): void {
   MILLISECONDS.push(flatten(`0.${three}`))
-  MICROSECONDS.push(flatten(`${three}s`))
+  MICROSECONDS.push(three === '000' ? 's' : flatten(`${three}s`))
 }
