@@ -19,17 +19,18 @@ export class Layout {
   readonly within: string | undefined
   /** Whether the fields are the line's own; where they stand in an object of theirs, `rest` knows how. */
   readonly isFlat: boolean
-  /** Whether the bound fields stand behind the call's, as a part of the line's end. */
-  readonly isBoundLast: boolean
+  /** Whether the bound fields stand before the message, as ours do; else behind it, and of flat ones behind the call's. */
+  readonly isBoundFirst: boolean
   /** What stands between the time and the bindings, by level number / 10; `AUDIT` is the last. */
   readonly afterTime: readonly string[]
+  /** `,"message":"` */
+  readonly messageOpening: string
   private readonly names: Readonly<Record<string, string>>
   private readonly opening: string
   private readonly afterMs: string
   private readonly taken: ReadonlySet<string>
   private readonly outside: ReadonlySet<string>
   private readonly opener: string
-  private readonly messageKey: string
   /** What stands between the time and the text of the message, by level number / 10. */
   private readonly openMessages: readonly string[]
   private readonly isOpenedBehindMessage: boolean
@@ -46,14 +47,14 @@ export class Layout {
     this.within = within?.name
     this.isMessageWithin = within !== undefined && !this.outside.has('message')
     this.isFlat = within === undefined
-    this.isBoundLast = this.isFlat && format.messageFirst === true
+    this.isBoundFirst = this.isFlat && format.messageFirst !== true
     this.end = within === undefined ? '}\n' : '}}\n'
     this.unbound = this.boundLast('')
     this.opener = within === undefined ? '' : `,${quote(within.name)}:{`
     this.isOpenedBehindMessage = within !== undefined && !this.isMessageWithin
     this.afterTime = this.levelTexts()
-    this.messageKey = `,${quote(this.name('message'))}:`
-    this.openMessages = this.afterTime.map((text) => flatten(`${text}${this.messageKey}"`))
+    this.messageOpening = flatten(`,${quote(this.name('message'))}:"`)
+    this.openMessages = this.afterTime.map((text) => flatten(text + this.messageOpening))
     this.taken = this.takenNames()
   }
 
@@ -177,10 +178,10 @@ export class Layout {
     return texts
   }
 
-  /** Fields, by the place that they stand at. */
+  /** Bound fields that do not stand before the message, by the place that they stand at. */
   split(fields: readonly EncodedField[], isAudit = false): Texts {
     const inner = (isAudit ? AUDIT_TYPE : '') + join(fields.filter(({ name }) => !this.outside.has(name)))
-    if (this.isBoundLast) return this.boundLast(inner)
+    if (this.isFlat) return this.boundLast(inner)
     const isEmpty = this.isOpenedBehindMessage && inner === ''
     const text = this.isOpenedBehindMessage ? this.opener + inner.slice(1) : inner
     const outside = join(fields.filter(({ name }) => this.outside.has(name)))
@@ -214,7 +215,7 @@ export class Layout {
     }
     const texts: string[] = ['']
     for (const level of LEVEL_NAMES) texts[LEVELS[level] / 10] = one(level)
-    texts[AUDIT / 10] = one('info') + (this.isFlat && !this.isBoundLast ? AUDIT_TYPE : '')
+    texts[AUDIT / 10] = one('info') + (this.isBoundFirst ? AUDIT_TYPE : '')
     return texts.map((text) => flatten(this.isMessageWithin ? this.opener + text.slice(1) : text))
   }
 

@@ -21,7 +21,7 @@ import { Layout } from './layout.js'
 import { Lead } from './lead.js'
 import { LineBudget } from './line-budget.js'
 import type { PlainText } from './plain-texts.js'
-import { flatten, quote } from './string.js'
+import { flatten } from './string.js'
 import type { Tail } from './tail.js'
 import { ValueEncoder } from './value.js'
 
@@ -76,14 +76,13 @@ export class LineEncoder implements Naming {
   constructor(options: LineOptions) {
     const { format, redactor, maxLineBytes } = options
     const layout = new Layout(format)
-    const name = (ours: string) => layout.name(ours)
     this.layout = layout
     this.end = layout.end
     this.lead = new Lead(layout.unbound)
     this.keys = new KeyTable({
       flags: (key) => flagsOf(key, layout, redactor),
       rule: (key) => redactor?.keyRule(key),
-      rename: name,
+      rename: (key) => layout.name(key),
       shape: (key) => layout.shape(key),
       shown: (key) => redactor?.shownKey(key) ?? key,
       onCut: () => {
@@ -98,7 +97,7 @@ export class LineEncoder implements Naming {
     const { call, detects } = this
     this.fragments = new Fragments({ keys, values, call, layout, detects, nested: (encode) => this.nested(encode) })
     this.afterTime = layout.afterTime
-    this.messageOpening = flatten(`,${quote(name('message'))}:"`)
+    this.messageOpening = layout.messageOpening
     this.budget = new LineBudget(layout, maxLineBytes, options.onTruncated)
     this.paths = redactor?.paths
     this.messageRule = redactor?.paths?.exact.message?.rule ?? redactor?.keyRule('message')
@@ -201,7 +200,7 @@ export class LineEncoder implements Naming {
     end: string,
   ): string {
     const { layout } = this
-    if (layout.isBoundLast) {
+    if (!layout.isBoundFirst) {
       const { tails } = this.textsOf(bindings, undefined, composed, index)
       const own = body.slice(0, body.length - tail.text.length)
       return layout.lead(opened, index, '') + said + own + tails.open.text + end
@@ -214,7 +213,7 @@ export class LineEncoder implements Naming {
   /** What a line begins with when nothing in its call is in the way of what is bound: all up to the text of its message. */
   private newLead(ms: number, index: number, bindings: Fragment, context: Fragment | undefined): string {
     const { layout, lead, opened } = this
-    if (layout.isBoundLast || !layout.isFlat) {
+    if (!layout.isBoundFirst) {
       const texts = this.textsOf(bindings, context, undefined, index)
       return lead.keep(ms, index, bindings, context, layout.lead(opened, index, texts.outside), texts)
     }
