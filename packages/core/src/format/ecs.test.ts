@@ -133,3 +133,13 @@ it("keeps a text where ECS has an object, under the name's own", () => {
     },
   )
 })
+
+it("has the container's name where Kubernetes' fields have it, and an object there as text", () => {
+  const destination = memory()
+  const log = createLogger({ service: 'api', env: { CONTAINER_NAME: 'app' }, format: 'ecs', destination })
+  log.info('started')
+  log.info('stopped', { container: { id: 'c1' } })
+  const names = destination.records.map((record) => record['kubernetes.container.name'])
+  expect(names).toEqual(['app', '{"id":"c1"}'])
+  expect(destination.lines.join()).not.toContain('field_container')
+})

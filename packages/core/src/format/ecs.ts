@@ -44,14 +44,17 @@ export function ecs({ service }: FormatContext): Format {
     constants: { 'ecs.version': '8.10.0', 'event.dataset': service },
     messageFirst: true,
     values: { response_time_ms: nanoseconds },
-    texts: ['error', 'event', 'host'],
+    texts: ['error', 'event', 'host', 'container'],
     objects: FIELD_SETS,
   }
 }
 
-/** The names that ECS has as objects: Elasticsearch refuses a document with a text or a number in such a place. */
+/**
+ * The names that ECS has as objects: Elasticsearch refuses a document with a text or a number in such a place. Without those
+ * that are written under another name: `container` is ours.
+ */
 const FIELD_SETS = [
-  ...['agent', 'client', 'cloud', 'container', 'data_stream', 'destination', 'device', 'dll', 'dns', 'ecs', 'email'],
+  ...['agent', 'client', 'cloud', 'data_stream', 'destination', 'device', 'dll', 'dns', 'ecs', 'email'],
   ...['faas', 'file', 'group', 'http', 'kubernetes', 'labels', 'log', 'network', 'observer', 'orchestrator'],
   ...['organization', 'package', 'process', 'registry', 'related', 'rule', 'server', 'source', 'span', 'threat', 'tls'],
   ...['trace', 'transaction', 'url', 'user', 'volume', 'vulnerability'],
