@@ -31,7 +31,7 @@ export interface Format {
   readonly values?: Readonly<Record<string, (value: string | number | boolean) => Scalar>>
   /** Fields, by our names, that the store has as text: an object is written as its JSON in a string. */
   readonly texts?: readonly string[]
-  /** Names that the store has as objects: a field of such a name that is no object goes under `field_<name>`. */
+  /** The store's names for objects: a field that would stand under one and is no object goes under `field_<name>`. */
   readonly objects?: readonly string[]
   /** Names that the store itself gives a meaning to: a field of such a name goes under `field_<name>`. */
   readonly taken?: readonly string[]

@@ -120,9 +120,9 @@ export class Layout {
     return this.format.texts?.includes(key) ?? false
   }
 
-  /** Whether the store has a field of this name as an object. */
+  /** Whether the store has as an object what a field of this name is written under. */
   isObject(key: string): boolean {
-    return this.format.objects?.includes(key) ?? false
+    return this.format.objects?.includes(this.name(key)) ?? false
   }
 
   /** What says where a line is from: in an object of its own where the format has one, else apart. */

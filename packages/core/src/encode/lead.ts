@@ -13,7 +13,7 @@ export class Lead {
   private context: Fragment | undefined
   private kept = ''
   private isFlat = false
-  /** What follows a plain message. */
+  /** What follows the message. */
   texts: Texts
 
   constructor(texts: Texts) {

@@ -1,6 +1,6 @@
 import { flatten } from './string.js'
 
-/** What a line has behind the fields of its call, by how these end. One piece of the line, whatever it is. */
+/** What a line has behind the fields of its call, by how these end. */
 export interface Tail {
   /** Behind a whole field. */
   readonly text: string
@@ -20,13 +20,9 @@ export interface Tails {
   readonly ended: Tail
 }
 
+/** Made for each context of a format with the message first: what few formats ask for is one piece only where it is short. */
 function tailOf(text: string): Tail {
-  return {
-    text: flatten(text),
-    quoted: flatten(`"${text}`),
-    grouped: flatten(`}${text}`),
-    quotedGrouped: flatten(`"}${text}`),
-  }
+  return { text: flatten(text), quoted: flatten(`"${text}`), grouped: `}${text}`, quotedGrouped: `"}${text}` }
 }
 
 /**

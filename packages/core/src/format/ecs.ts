@@ -49,12 +49,9 @@ export function ecs({ service }: FormatContext): Format {
   }
 }
 
-/**
- * The names that ECS has as objects: Elasticsearch refuses a document with a text or a number in such a place. Without those
- * that are written under another name: `container` is ours.
- */
+/** The names that ECS has as objects: Elasticsearch refuses a document with a text or a number in such a place. */
 const FIELD_SETS = [
-  ...['agent', 'client', 'cloud', 'data_stream', 'destination', 'device', 'dll', 'dns', 'ecs', 'email'],
+  ...['agent', 'client', 'cloud', 'container', 'data_stream', 'destination', 'device', 'dll', 'dns', 'ecs', 'email'],
   ...['faas', 'file', 'group', 'http', 'kubernetes', 'labels', 'log', 'network', 'observer', 'orchestrator'],
   ...['organization', 'package', 'process', 'registry', 'related', 'rule', 'server', 'source', 'span', 'threat', 'tls'],
   ...['trace', 'transaction', 'url', 'user', 'volume', 'vulnerability'],
