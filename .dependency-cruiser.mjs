@@ -10,6 +10,7 @@ const arrows = {
   otlp: ['transport', 'core'],
   cli: ['core'],
   testing: ['core'],
+  explorer: ['logql', 'cli', 'core'],
 }
 
 /** @type {import('dependency-cruiser').IConfiguration} */

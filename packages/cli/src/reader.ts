@@ -1,0 +1,21 @@
+/**
+ * How the command reads logs, for the other packages here: sources, lines out of their wrapping, records, and a request's tree.
+ *
+ * @module @throughline/cli/reader
+ */
+export { ExitStatus } from './exit-status.js'
+export type { Reading } from './input/blocks.js'
+export { followedLines } from './input/follow.js'
+export { type Line, linesOf } from './input/lines.js'
+export { findSources, type Source } from './input/source.js'
+export { type LogRecord, parseRecord } from './record/record.js'
+export { severityOf } from './record/severity.js'
+export { timeOf } from './record/time.js'
+export { type Hop, hopsOf } from './trace/hop.js'
+export type { TracedLine } from './trace/hunt.js'
+export { page } from './trace/page.js'
+export { flatten, type TreeNode, treeOf } from './trace/tree.js'
+export { durationOf, type Story, spanOf, summaryOf } from './trace/waterfall.js'
+export { told, UserError } from './user-error.js'
+export { Ledger } from './verify/ledger.js'
+export { type Verdict, verdictOf } from './verify/verdict.js'

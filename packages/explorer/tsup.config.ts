@@ -1,0 +1,13 @@
+import { defineConfig, type Options } from 'tsup'
+import { library } from '../../tsup.base.js'
+
+/** The command: a few lines beside the library, which it imports as built. */
+const bin: Options = {
+  entry: ['src/bin.ts'],
+  format: 'esm',
+  target: 'node20',
+  external: ['./index.js'],
+  removeNodeProtocol: false,
+}
+
+export default [library({ entry: ['src/index.ts'] }), defineConfig(bin)].flat()
