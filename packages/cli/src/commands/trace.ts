@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { ExitStatus } from '../exit-status.js'
 import type { Io } from '../io.js'
 import { hopsOf } from '../trace/hop.js'
-import { Hunt } from '../trace/hunt.js'
+import { TraceSearch } from '../trace/trace-search.js'
 import { page } from '../trace/page.js'
 import { treeOf } from '../trace/tree.js'
 import { type Story, waterfall } from '../trace/waterfall.js'
@@ -47,26 +47,26 @@ export function traceCommand(io: Io, finish: Finish): Command {
 async function trace(io: Io, id: string, files: readonly string[], flags: Flags): Promise<ExitStatus> {
   if (id.trim() === '') throw new UserError('the id is empty')
   const intake = await intakeOf(io, files)
-  const hunt = new Hunt(id, intake)
+  const search = new TraceSearch(id, intake)
   try {
-    await hunt.run()
+    await search.run()
   } finally {
     intake.end()
   }
   if (io.signal.aborted) return ExitStatus.interrupted
   tellDamages(io, intake)
-  tellLimits(io, hunt)
-  if (hunt.lines.length === 0) {
+  tellLimits(io, search)
+  if (search.lines.length === 0) {
     io.stderr.write(`throughline: no line has the id ${JSON.stringify(id)}\n`)
     return ExitStatus.found
   }
-  const story: Story = { id, traces: hunt.traces, lines: hunt.lines, tree: treeOf(hopsOf(hunt.lines)) }
+  const story: Story = { id, traces: search.traces, lines: search.lines, tree: treeOf(hopsOf(search.lines)) }
   if (flags.html === undefined) await print(io, waterfall(story, screenFor(io, flags)))
   else await write(flags.html, page(story))
   return statusOf(io, ExitStatus.ok)
 }
 
-function tellLimits({ stderr }: Io, { isCut, unreadable, lines }: Hunt): void {
+function tellLimits({ stderr }: Io, { isCut, unreadable, lines }: TraceSearch): void {
   if (isCut) stderr.write(`throughline: only the first ${lines.length} lines are shown\n`)
   if (unreadable > 0) stderr.write(`throughline: ${unreadable} lines with the id are no JSON, and not shown\n`)
 }

@@ -1,6 +1,6 @@
 import type { LogRecord } from '../record/record.js'
 import { severityOf } from '../record/severity.js'
-import type { TracedLine } from './hunt.js'
+import type { TracedLine } from './trace-search.js'
 
 /** One service's part of a request: what it logged under one span, or a call that it made. */
 export interface Hop {

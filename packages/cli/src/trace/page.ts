@@ -1,6 +1,6 @@
 import { formatMs } from '../terminal/numbers.js'
 import type { Hop } from './hop.js'
-import type { TracedLine } from './hunt.js'
+import type { TracedLine } from './trace-search.js'
 import { flatten, type TreeNode } from './tree.js'
 import { durationOf, type Story, spanOf, summaryOf } from './waterfall.js'
 

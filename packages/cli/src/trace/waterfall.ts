@@ -3,7 +3,7 @@ import { cells, cut, fitted } from '../terminal/cells.js'
 import { formatCount, formatMs } from '../terminal/numbers.js'
 import type { Paint } from '../terminal/paint.js'
 import type { Hop } from './hop.js'
-import type { TracedLine } from './hunt.js'
+import type { TracedLine } from './trace-search.js'
 import { flatten, type TreeNode } from './tree.js'
 
 /** Everything that is shown of a request. */

@@ -30,7 +30,7 @@ interface Place {
 }
 
 /** What has been found, and what was learned on the way. */
-export class Hunt {
+export class TraceSearch {
   readonly lines: TracedLine[] = []
   /** Lines hold the id, but are no records. */
   unreadable = 0
