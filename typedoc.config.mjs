@@ -5,10 +5,10 @@ const manifests = readdirSync('packages').map((folder) => ({
   ...JSON.parse(readFileSync(`packages/${folder}/package.json`, 'utf8')),
 }))
 
-/** What a user can import, as its source: `.` is `src/index.ts`, `./event` is `src/event.ts`. */
+/** What a user can import, as its source: `.` is `src/index.ts`, `./event` is `src/event.ts`. `internal` is for siblings. */
 const entryPoints = manifests.flatMap(({ folder, exports }) =>
   Object.keys(exports)
-    .filter((name) => name !== './package.json')
+    .filter((name) => name !== './package.json' && name !== './internal')
     .map((name) => `packages/${folder}/src/${name === '.' ? 'index' : name.slice(2)}.ts`),
 )
 

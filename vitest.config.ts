@@ -34,7 +34,7 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias: sources() },
-        test: { name: 'unit', include: ['packages/*/src/**/*.test.ts'], ...patient },
+        test: { name: 'unit', include: ['packages/*/{src,test-support}/**/*.test.ts'], ...patient },
       },
       {
         // What crosses packages uses them as published: the built `dist`, found through node_modules.

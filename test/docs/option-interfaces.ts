@@ -15,7 +15,7 @@ export interface Member {
 /** An interface whose members are options, as a package exports it. */
 export interface OptionInterface {
   readonly name: string
-  /** What a program imports it from: `throughline/outgoing`. */
+  /** What a program imports it from: `throughline/destination`. */
   readonly from: string
   /** The interfaces that it extends, by their names. */
   readonly bases: readonly string[]
@@ -62,7 +62,7 @@ function entryPoints(): ReadonlyMap<string, string> {
       const path = join(root, 'packages', folder)
       const manifest = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as { name: string; exports: object }
       return Object.keys(manifest.exports)
-        .filter((key) => key !== './package.json')
+        .filter((key) => !['./package.json', './internal'].includes(key))
         .map((key) => [join(path, 'src', key === '.' ? 'index.ts' : `${key}.ts`), join(manifest.name, key)] as const)
     }),
   )

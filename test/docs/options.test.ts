@@ -89,7 +89,7 @@ const takers: Readonly<Record<string, readonly ((options: never) => unknown)[]>>
 
 /** Checked by node:tls when the first connection is made, or by the runner of a test; and what a library may pass refuses nothing. */
 const TAKEN_AS_THEY_ARE = [
-  ...['TlsOptions', 'CaptureOptions', 'AssertNoLeaksOptions', 'TestDestinationOptions', 'RenderOptions'],
+  ...['TlsOptions', 'CaptureOptions', 'AssertNoLeaksOptions', 'TestDestinationOptions'],
   ...['ChildOptions', 'OperationOptions', 'Branch', 'FastifyRequestLoggingOptions'],
 ]
 

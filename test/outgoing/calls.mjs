@@ -10,7 +10,7 @@ const [, , format, undiciName] = process.argv
 const require = createRequire(import.meta.url)
 const load = (name) => (format === 'cjs' ? require(name) : import(name))
 const { context, createLogger, memory } = await load('throughline')
-const { ownTraffic } = await load('throughline/outgoing')
+const { ownTraffic } = await load('throughline/destination')
 const { installGlobal } = await load('@throughline/undici')
 const { instrumentHttpClient } = await load('@throughline/http')
 

@@ -18,7 +18,7 @@ export interface MadePattern {
 
 const packages = join(import.meta.dirname, '../../packages')
 /** `core/src/levels/directives.ts`, not its tests and what is made by the build. */
-const SOURCE = /^[^/]+\/src\/(?!.*test-support\/).*(?<!\.test|\.inline)\.ts$/
+const SOURCE = /^[^/]+\/src\/.*(?<!\.test|\.inline)\.ts$/
 
 /** Every regular expression of the packages' published sources. */
 export function patternsOf(): { readonly written: readonly Pattern[]; readonly made: readonly MadePattern[] } {

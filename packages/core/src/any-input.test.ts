@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { anything, bags, valuesMade } from '../test-support/arbitrary.js'
+import { type Capture, capture } from '../test-support/capture.js'
+import { isUnchanged, snapshotOf } from '../test-support/snapshot.js'
+import { parseStrictly } from '../test-support/strict-json.js'
 import { context } from './context/context.js'
 import type { Logger } from './logger.js'
 import type { RedactOptions } from './redact/compile.js'
-import { anything, bags, valuesMade } from './test-support/arbitrary.js'
-import { type Capture, capture } from './test-support/capture.js'
-import { isUnchanged, snapshotOf } from './test-support/snapshot.js'
-import { parseStrictly } from './test-support/strict-json.js'
 
 const METHODS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'audit'] as const
 

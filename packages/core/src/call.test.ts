@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { capture } from './test-support/capture.js'
-import { HOSTILE } from './test-support/hostile.js'
+import { capture } from '../test-support/capture.js'
+import { HOSTILE } from '../test-support/hostile.js'
 
 class OutOfStock extends Error {
   readonly code = 'E_STOCK'

@@ -3,28 +3,11 @@
  *
  * @module throughline
  */
-export { type ActiveSpan, activeSpan } from './context/active-span.js'
 export type { Carrier } from './context/carrier.js'
 export { type Context, context } from './context/context.js'
-export { type RequestIdRejection, rejectionOf } from './context/request-id.js'
-export {
-  continuedTrace,
-  newTrace,
-  type TraceDetails,
-  type TracePlace,
-  traceDetails,
-  traceFields,
-} from './context/trace.js'
-export {
-  formatTraceparent,
-  generateSpanId,
-  generateTraceId,
-  parseTraceparent,
-  type TraceParent,
-} from './context/trace-parent.js'
-export { parseTracestate } from './context/trace-state.js'
+export type { RequestIdRejection } from './context/request-id.js'
 export { createLogger } from './create-logger.js'
-export type { Destination, LineMaker, WritePolicy } from './destination/destination.js'
+export type { Destination, WritePolicy } from './destination/destination.js'
 export { type Branch, fanOut } from './destination/fan-out.js'
 export { type FileDestination, type FileOptions, file } from './destination/file.js'
 export { type MemoryDestination, type MemoryOptions, memory } from './destination/memory.js'
@@ -33,9 +16,8 @@ export { type StreamOptions, stream } from './destination/stream.js'
 export type { Format, Scalar } from './encode/format.js'
 export type { Fields } from './encode/line.js'
 export type { FormatName } from './format/formats.js'
-export { globMatcher, isGlob } from './glob.js'
 export { type LevelChange, setLevel } from './levels/controller.js'
-export { LEVELS, type LevelName, type LevelThreshold, parseLevel } from './levels/level.js'
+export { LEVELS, type LevelName, type LevelThreshold } from './levels/level.js'
 export { type WatchLevelOptions, watchLevel } from './levels/watch.js'
 export type {
   ActiveOperation,
@@ -48,9 +30,8 @@ export type {
 } from './logger.js'
 export { currentOperation } from './operation.js'
 export type { LoggerOptions } from './options.js'
-export { harmless, oneLine, type RenderOptions, renderRecord } from './pretty/render.js'
 export type { Censor } from './redact/censor.js'
-export { compileRedaction, type RedactOptions } from './redact/compile.js'
+export type { RedactOptions } from './redact/compile.js'
 export type { Redactor } from './redact/redactor.js'
 export type { Beginning, Ending, SamplingOptions, SamplingRule } from './sampling/options.js'
 export type { Environment } from './service.js'

@@ -1,8 +1,8 @@
 import { format } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { anything } from '../test-support/arbitrary.js'
 import { interpolate } from './interpolate.js'
-import { anything } from './test-support/arbitrary.js'
 
 const encode = (value: unknown) => JSON.stringify(value) ?? 'undefined'
 

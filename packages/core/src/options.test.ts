@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { capture } from '../test-support/capture.js'
 import { createLogger } from './create-logger.js'
 import type { LoggerOptions } from './options.js'
-import { capture } from './test-support/capture.js'
 
 const noop = () => {}
 const whole = { write: noop, flush: async () => {}, flushSync: noop, close: async () => {} }

@@ -1,4 +1,4 @@
-import { checkLogger, failureFields, pathOf } from '@throughline/http'
+import { checkLogger, failureFields, pathOf } from '@throughline/http/adapter'
 import type { Logger } from 'throughline'
 import type { ExpressRequest, ExpressResponse, Next } from './request.js'
 import { lifeOf } from './request-logger.js'

@@ -5,7 +5,7 @@ import {
   pathOf,
   type RequestLife,
   type RequestLoggingOptions,
-} from '@throughline/http'
+} from '@throughline/http/adapter'
 import type { Logger } from 'throughline'
 import type { ExpressRequest, ExpressResponse, LoggedFields, Next } from './request.js'
 import { routePattern } from './route-pattern.js'

@@ -1,4 +1,4 @@
-import { type AnyRequest, checkLogger, checkOptions, type RequestLoggingOptions } from '@throughline/http'
+import { type AnyRequest, checkLogger, checkOptions, type RequestLoggingOptions } from '@throughline/http/adapter'
 import type { Logger } from 'throughline'
 import { type ChildLoggerFactory, generatorOf, requestChild } from './identities.js'
 import { quietRequestLines, type RequestLines } from './log-controller.js'

@@ -1,4 +1,4 @@
-import { type AnyRequest, type Identity, identifyRequest, type Settings } from '@throughline/http'
+import { type AnyRequest, type Identity, identifyRequest, type Settings } from '@throughline/http/adapter'
 import type { FastifyBaseLogger, FastifyServerOptions } from 'fastify'
 import type { ChildOptions, Logger } from 'throughline'
 

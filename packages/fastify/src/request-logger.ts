@@ -7,7 +7,7 @@ import {
   type RequestLoggingOptions,
   refused,
   type Settings,
-} from '@throughline/http'
+} from '@throughline/http/adapter'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Logger } from 'throughline'

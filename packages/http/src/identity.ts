@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto'
+import type { Fields, RequestIdRejection } from 'throughline'
 import {
   activeSpan,
   continuedTrace,
-  type Fields,
   newTrace,
   parseTraceparent,
   parseTracestate,
-  type RequestIdRejection,
   rejectionOf,
   traceFields,
-} from 'throughline'
+} from 'throughline/internal'
 import { type AnyRequest, timesSent } from './message.js'
 
 /** Who a request is: its id, and its place in a trace. */

@@ -1,4 +1,4 @@
-import { globMatcher, isGlob } from 'throughline'
+import { globMatcher, isGlob } from 'throughline/internal'
 
 /** Says of a request that it needs no lines: by path, by glob (`/health/**`), or as a function sees fit. */
 export type IgnoreRule<Req> = string | ((req: Req) => boolean)

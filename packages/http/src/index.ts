@@ -1,26 +1,15 @@
 /**
- * Request logging for `node:http`, `node:https` and `node:http2`, and what adapters for frameworks stand on.
+ * Request logging for `node:http`, `node:https` and `node:http2`, and the request's ids on the calls of `node:http` clients.
  *
  * @module @throughline/http
  */
 export { instrumentHttpClient } from './client/instrument-http-client.js'
-export { type Exchange, pathOf } from './exchange.js'
-export { failureFields } from './failure.js'
-export type { Identity } from './identity.js'
 export type { IgnoreRule } from './ignore.js'
 export type { AnyRequest, AnyResponse } from './message.js'
 export { noteError } from './note-error.js'
-export {
-  checkLogger,
-  checkOptions,
-  isLogger,
-  type RequestLevels,
-  type RequestLoggingOptions,
-  refused,
-  type Settings,
-} from './options.js'
-export type { RequestLife } from './request-life.js'
-export { beginRequest, identifyRequest } from './request-logging.js'
+export type { RequestLevels, RequestLoggingOptions } from './options.js'
+export type { OutgoingOptions } from './outgoing/options.js'
+export type { OriginRule } from './outgoing/origins.js'
 export {
   type HttpRequestLoggingOptions,
   type Logged,

@@ -1,4 +1,4 @@
-import { ownTraffic } from 'throughline/outgoing'
+import { ownTraffic } from 'throughline/internal'
 import { type Dispatcher, Pool } from 'undici'
 import type { Answer } from './answer.js'
 import type { Endpoint } from './endpoint.js'

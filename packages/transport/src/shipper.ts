@@ -1,4 +1,4 @@
-import { ownTraffic } from 'throughline/outgoing'
+import { ownTraffic } from 'throughline/internal'
 import type { Batch, Source } from './batch.js'
 import type { Delivery } from './delivery.js'
 

@@ -1,4 +1,5 @@
-import { type Destination, LEVELS, type LineMaker } from 'throughline'
+import { type Destination, LEVELS } from 'throughline'
+import type { LineMaker } from 'throughline/destination'
 import { isEnding, Tally, warnOnce } from 'throughline/destination'
 import type { Batch } from './batch.js'
 import { Client } from './client.js'

@@ -1,4 +1,4 @@
-import type { OutgoingCall } from 'throughline/outgoing'
+import type { OutgoingCall } from '@throughline/http/outgoing'
 import type { CallbackHandlers, StartContext } from './dispatch.js'
 import { endOf } from './end-of.js'
 

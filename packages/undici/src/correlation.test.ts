@@ -1,12 +1,12 @@
 import { Writable } from 'node:stream'
 import { context, createLogger, memory } from 'throughline'
-import { ownTraffic } from 'throughline/outgoing'
+import { ownTraffic } from 'throughline/internal'
 import * as undici6 from 'undici-6'
 import * as undici7 from 'undici-7'
 import * as undici8 from 'undici-8'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { Loopback, proxy } from '../test-support/loopback.js'
 import { correlation } from './correlation.js'
-import { Loopback, proxy } from './loopback.js'
 
 /** The versions side by side. What is used of them has one type. */
 type Undici = typeof undici7

@@ -1,12 +1,12 @@
 import {
   type CheckedOutgoing,
   checkOutgoing,
-  isOwnTraffic,
   OutgoingCall,
   type OutgoingOptions,
   OWN_TRAFFIC,
   targetOf,
-} from 'throughline/outgoing'
+} from '@throughline/http/outgoing'
+import { isOwnTraffic } from 'throughline/internal'
 import { CallbackHandler } from './callback-handler.js'
 import { ControllerHandler } from './controller-handler.js'
 import { CORRELATED, type ControllerHandlers, type Dispatch, type DispatchOptions, type Handler } from './dispatch.js'

@@ -1,4 +1,4 @@
-import type { OutgoingCall } from 'throughline/outgoing'
+import type { OutgoingCall } from '@throughline/http/outgoing'
 
 const FIRST_ERROR_STATUS = 400
 

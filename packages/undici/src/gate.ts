@@ -1,5 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel'
-import type { HeaderRecord, OutgoingCall } from 'throughline/outgoing'
+import type { HeaderRecord, OutgoingCall } from '@throughline/http/outgoing'
 
 /**
  * The last gate before a connection. An interceptor sees where a call goes only if nothing beneath it decides that: a

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { context, createLogger, memory } from 'throughline'
-import { ownTraffic } from 'throughline/outgoing'
+import { ownTraffic } from 'throughline/internal'
 import { Agent } from 'undici-7'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Loopback, refusing } from '../test-support/loopback.js'
 import { correlation } from './correlation.js'
 import { installGlobal } from './global.js'
-import { Loopback, refusing } from './loopback.js'
 
 type Slots = Record<symbol, { dispatch: unknown } | undefined>
 

@@ -1,4 +1,4 @@
-import { checkOutgoing, type OutgoingOptions } from 'throughline/outgoing'
+import { checkOutgoing, type OutgoingOptions } from '@throughline/http/outgoing'
 import { type CorrelationInterceptor, interceptorOf } from './correlation.js'
 import type { Dispatch } from './dispatch.js'
 

@@ -3,6 +3,6 @@
  *
  * @module @throughline/undici
  */
-export type { OriginRule, OutgoingOptions } from 'throughline/outgoing'
+export type { OriginRule, OutgoingOptions } from '@throughline/http/outgoing'
 export { type CorrelationInterceptor, correlation } from './correlation.js'
 export { installGlobal } from './global.js'

@@ -5,8 +5,8 @@ import * as undici6 from 'undici-6'
 import * as undici7 from 'undici-7'
 import * as undici8 from 'undici-8'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { Loopback, refusing } from '../test-support/loopback.js'
 import { correlation } from './correlation.js'
-import { Loopback, refusing } from './loopback.js'
 
 /** The versions side by side. What is used of them has one type. */
 type Undici = typeof undici7

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { harmless, type RenderOptions, renderRecord } from 'throughline'
+import { harmless, type RenderOptions, renderRecord } from 'throughline/internal'
 import { ExitStatus } from '../exit-status.js'
 import type { Reading } from '../input/blocks.js'
 import { followedLines } from '../input/follow.js'

@@ -1,4 +1,5 @@
-import { LEVELS, type LevelName, parseLevel } from 'throughline'
+import { LEVELS, type LevelName } from 'throughline'
+import { parseLevel } from 'throughline/internal'
 
 /** How severe a level is, in pino's numbers, by its name or number; `undefined` for a word that is no level. */
 export function severityOf(level: unknown): number | undefined {

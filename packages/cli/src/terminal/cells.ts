@@ -1,4 +1,4 @@
-import { harmless } from 'throughline'
+import { harmless } from 'throughline/internal'
 
 /** How many columns of a terminal text takes: East Asian wide characters and emoji take two, combining marks none. */
 export function cells(text: string): number {

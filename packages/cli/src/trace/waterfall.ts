@@ -1,4 +1,4 @@
-import { oneLine, renderRecord } from 'throughline'
+import { oneLine, renderRecord } from 'throughline/internal'
 import { cells, cut, fitted } from '../terminal/cells.js'
 import { formatCount, formatMs } from '../terminal/numbers.js'
 import type { Paint } from '../terminal/paint.js'

@@ -1,4 +1,4 @@
-import { oneLine } from 'throughline'
+import { oneLine } from 'throughline/internal'
 import { cut } from '../terminal/cells.js'
 import { formatCount } from '../terminal/numbers.js'
 import type { Paint } from '../terminal/paint.js'

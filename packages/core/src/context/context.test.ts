@@ -3,8 +3,8 @@ import { pipeline, Readable, Transform } from 'node:stream'
 import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { capture } from '../test-support/capture.js'
-import { HOSTILE } from '../test-support/hostile.js'
+import { capture } from '../../test-support/capture.js'
+import { HOSTILE } from '../../test-support/hostile.js'
 import { context } from './context.js'
 
 describe('a context', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { capture } from '../../test-support/capture.js'
+import { parseStrictly } from '../../test-support/strict-json.js'
 import { context } from '../context/context.js'
-import { capture } from '../test-support/capture.js'
-import { parseStrictly } from '../test-support/strict-json.js'
 
 const LEAST = 1024
 const { log, lines, last } = capture({ maxLineBytes: LEAST, name: 'module', redact: false, sequence: true })

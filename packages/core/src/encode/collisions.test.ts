@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { COLLIDING } from '../../test-support/arbitrary.js'
+import { capture } from '../../test-support/capture.js'
+import { parseStrictly } from '../../test-support/strict-json.js'
 import { context } from '../context/context.js'
 import type { Logger } from '../logger.js'
-import { COLLIDING } from '../test-support/arbitrary.js'
-import { capture } from '../test-support/capture.js'
-import { parseStrictly } from '../test-support/strict-json.js'
 
 const RESERVED = new Set([
   ...['timestamp', 'level', 'message', 'service', 'logger', 'log_type'],

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { runInNewContext } from 'node:vm'
 import { describe, expect, test } from 'vitest'
-import { capture } from '../test-support/capture.js'
+import { capture } from '../../test-support/capture.js'
 import { errorFacts, isError, traceback } from './error.js'
 
 class NotFound extends Error {}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { capture } from '../../test-support/capture.js'
 import { context } from '../context/context.js'
-import { capture } from '../test-support/capture.js'
 
 test('bound keys that were cut to one stand once', () => {
   const keys = ['b', 'c'].map((middle) => 'a'.repeat(900) + middle.repeat(400) + 'z'.repeat(900))

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { capture } from '../../test-support/capture.js'
+import { ENORMOUS, HOSTILE } from '../../test-support/hostile.js'
+import { isUnchanged, snapshotOf } from '../../test-support/snapshot.js'
+import { parseStrictly } from '../../test-support/strict-json.js'
 import { context } from '../context/context.js'
-import { capture } from '../test-support/capture.js'
-import { ENORMOUS, HOSTILE } from '../test-support/hostile.js'
-import { isUnchanged, snapshotOf } from '../test-support/snapshot.js'
-import { parseStrictly } from '../test-support/strict-json.js'
 
 const { log, lines } = capture({ level: 'trace' })
 

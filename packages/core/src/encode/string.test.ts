@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { strings } from '../test-support/arbitrary.js'
+import { strings } from '../../test-support/arbitrary.js'
 import { isPlainText, quote, stringify } from './string.js'
 
 test('a string comes back unharmed, whatever its length and characters', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { capture } from '../test-support/capture.js'
+import { capture } from '../../test-support/capture.js'
 
 const { log, last, lines } = capture({ redact: false })
 

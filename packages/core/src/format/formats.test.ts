@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { repeatedNames } from '../../test-support/repeated-names.js'
 import {
   context,
   createLogger,
@@ -9,7 +10,6 @@ import {
   type LoggerOptions,
   memory,
 } from '../index.js'
-import { repeatedNames } from '../test-support/repeated-names.js'
 import { FORMAT_NAMES } from './formats.js'
 
 const env = {}

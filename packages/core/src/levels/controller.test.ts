@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
+import { capture } from '../../test-support/capture.js'
 import { context } from '../context/context.js'
-import { capture } from '../test-support/capture.js'
 import { type LevelChange, setLevel } from './controller.js'
 import type { LevelThreshold } from './level.js'
 

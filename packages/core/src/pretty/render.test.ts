@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { anything, strings } from '../test-support/arbitrary.js'
-import { capture } from '../test-support/capture.js'
+import { anything, strings } from '../../test-support/arbitrary.js'
+import { capture } from '../../test-support/capture.js'
 import { harmless, type RenderOptions, renderLine } from './render.js'
 
 const base = { timestamp: '2024-01-22T10:15:23.120Z', level: 'INFO', service: 'api', message: 'Fetching user' }

@@ -1,5 +1,5 @@
 import type { ClientRequest } from 'node:http'
-import type { HeaderRecord } from 'throughline/outgoing'
+import type { HeaderRecord } from '../outgoing/headers.js'
 
 /**
  * Leaves the headers that were added out of what `getHeaders` tells. A client that follows redirects by itself may read there

@@ -5,8 +5,9 @@ import { createRequire } from 'node:module'
 import type { AddressInfo, Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { context, createLogger, type Logger, type MemoryDestination, memory } from 'throughline'
-import { type OutgoingOptions, ownTraffic } from 'throughline/outgoing'
+import { ownTraffic } from 'throughline/internal'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { OutgoingOptions } from '../outgoing/options.js'
 import { instrumentHttpClient } from './instrument-http-client.js'
 
 const original = { request: http.request, get: http.get }

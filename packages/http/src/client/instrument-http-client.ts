@@ -1,14 +1,10 @@
 import http, { type ClientRequest } from 'node:http'
 import https from 'node:https'
 import { syncBuiltinESMExports } from 'node:module'
-import {
-  type CheckedOutgoing,
-  checkOutgoing,
-  isOwnTraffic,
-  OutgoingCall,
-  type OutgoingOptions,
-  targetOf,
-} from 'throughline/outgoing'
+import { isOwnTraffic } from 'throughline/internal'
+import { OutgoingCall } from '../outgoing/call.js'
+import { type CheckedOutgoing, checkOutgoing, type OutgoingOptions } from '../outgoing/options.js'
+import { targetOf } from '../outgoing/target.js'
 import { hide } from './hide.js'
 import { type RequestArguments, readArguments } from './request-arguments.js'
 import { watch } from './watch.js'

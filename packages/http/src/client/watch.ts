@@ -1,6 +1,6 @@
 import { errorMonitor } from 'node:events'
 import type { ClientRequest, IncomingMessage } from 'node:http'
-import type { OutgoingCall } from 'throughline/outgoing'
+import type { OutgoingCall } from '../outgoing/call.js'
 
 /**
  * Ends a call when its request is closed. It listens to nothing that changes what Node does: a listener for `response` would

@@ -1,4 +1,4 @@
-import { compileRedaction } from 'throughline'
+import { compileRedaction } from 'throughline/internal'
 import { type Check, type Examined, MOST_FIELDS } from '../check.js'
 import type { Finding, Place } from '../finding.js'
 

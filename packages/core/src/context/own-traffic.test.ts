@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { context } from '../context/context.js'
+import { context } from './context.js'
 import { isOwnTraffic, ownTraffic } from './own-traffic.js'
 
 describe('ownTraffic', () => {

@@ -1,6 +1,6 @@
-import { createLogger } from '../create-logger.js'
-import type { Logger } from '../logger.js'
-import type { LoggerOptions } from '../options.js'
+import { createLogger } from '../src/create-logger.js'
+import type { Logger } from '../src/logger.js'
+import type { LoggerOptions } from '../src/options.js'
 
 /** A logger of nothing but the given options, and every line that reached its destination, newline included. */
 export interface Capture {

@@ -1,9 +1,5 @@
-import { activeSpan } from '../context/active-span.js'
-import { inject } from '../context/carrier.js'
-import { rejectionOf } from '../context/request-id.js'
-import { currentStore } from '../context/store.js'
-import { generateSpanId } from '../context/trace-parent.js'
-import type { Fields } from '../encode/line.js'
+import { context, type Fields } from 'throughline'
+import { activeSpan, currentStore, generateSpanId, rejectionOf } from 'throughline/internal'
 import type { HeaderRecord } from './headers.js'
 
 /** Where the span's id begins in a `traceparent` of version 00, the one that is written: after `00-`, the trace's id, `-`. */
@@ -25,7 +21,7 @@ export interface OutgoingIds {
  * @param trace Whether `traceparent` and `tracestate` go along; the request id always does.
  */
 export function outgoingIds(trace: boolean): OutgoingIds {
-  const headers = inject<Record<string, string>>({})
+  const headers = context.inject<Record<string, string>>({})
   // The application may have set anything as an id; a header that the client refuses would fail the call.
   if (rejectionOf(headers['x-request-id'] ?? '') !== undefined) delete headers['x-request-id']
   if (!trace) {

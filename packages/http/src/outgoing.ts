@@ -1,12 +1,11 @@
 /**
- * What instrumentations of HTTP clients share: `@throughline/undici` and `instrumentHttpClient` stand on it, and one for
- * another client can. Transports take `ownTraffic` from here.
+ * For those who write an instrumentation of an HTTP client, as `@throughline/undici` and `instrumentHttpClient` are: which
+ * ids a call takes along, and its line.
  *
- * @module throughline/outgoing
+ * @module @throughline/http/outgoing
  */
 export { OutgoingCall } from './outgoing/call.js'
 export { addHeaders, type Extended, type HeaderRecord } from './outgoing/headers.js'
 export { type CheckedOutgoing, checkOutgoing, type OutgoingOptions, OWN_TRAFFIC } from './outgoing/options.js'
 export type { OriginFilter, OriginRule } from './outgoing/origins.js'
-export { isOwnTraffic, ownTraffic } from './outgoing/own-traffic.js'
 export { type Target, targetOf } from './outgoing/target.js'

@@ -1,6 +1,6 @@
-import { openTelemetryContexts } from '../context/open-telemetry.js'
-import { type ContextStore, currentStore, innerStore, runInStore } from '../context/store.js'
 import { processWide } from '../process-wide.js'
+import { openTelemetryContexts } from './open-telemetry.js'
+import { type ContextStore, currentStore, innerStore, runInStore } from './store.js'
 
 const stores = processWide('own-traffic', 1, () => new WeakSet<ContextStore>())
 

@@ -1,4 +1,4 @@
-import type { Logger } from '../logger.js'
+import type { Logger } from 'throughline'
 import { compileOrigins, type OriginFilter, type OriginRule } from './origins.js'
 
 /** What every instrumentation of an HTTP client takes. */

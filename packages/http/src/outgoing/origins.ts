@@ -1,4 +1,4 @@
-import { warnOnce } from '../warn.js'
+import { warnOnce } from 'throughline/internal'
 
 /**
  * Which servers receive the ids:

@@ -1,5 +1,5 @@
-import { errorFacts, isError, traceback } from '../encode/error.js'
-import type { Fields } from '../encode/line.js'
+import type { Fields } from 'throughline'
+import { errorFacts, isError, traceback } from 'throughline/internal'
 
 const PLACEHOLDER = '…'
 

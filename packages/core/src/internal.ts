@@ -1,0 +1,25 @@
+/**
+ * What only the packages of this repository import. It has no stability of its own: they pin the exact version of the core.
+ *
+ * @module throughline/internal
+ */
+export { type ActiveSpan, activeSpan } from './context/active-span.js'
+export { isOwnTraffic, ownTraffic } from './context/own-traffic.js'
+export { rejectionOf } from './context/request-id.js'
+export { type ContextStore, currentStore, innerStore, runInStore } from './context/store.js'
+export {
+  continuedTrace,
+  newTrace,
+  type TraceDetails,
+  type TracePlace,
+  traceDetails,
+  traceFields,
+} from './context/trace.js'
+export { formatTraceparent, generateSpanId, parseTraceparent, type TraceParent } from './context/trace-parent.js'
+export { parseTracestate } from './context/trace-state.js'
+export { errorFacts, isError, traceback } from './encode/error.js'
+export { globMatcher, isGlob } from './glob.js'
+export { parseLevel } from './levels/level.js'
+export { harmless, oneLine, type RenderOptions, renderRecord } from './pretty/render.js'
+export { compileRedaction } from './redact/compile.js'
+export { warnOnce } from './warn.js'
