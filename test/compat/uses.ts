@@ -93,9 +93,9 @@ context.run({ request_id: 'r-1' }, () => fetch('http://127.0.0.1:2/a?b=1').catch
     records: [{ level: 'WARN', message: 'Outgoing request completed', request_id: 'r-1', path: '/a' }],
   },
   '@throughline/transport': {
-    imports: { '@throughline/transport': ['Checker', 'checkTransport', 'transport'] },
+    imports: { '@throughline/transport': ['checkOptions', 'checkTransport', 'transport'] },
     body: `
-const checked = checkTransport({ url: 'http://127.0.0.1:9' }, new Checker('ndjson'))
+const checked = checkTransport(checkOptions('ndjson', { url: 'http://127.0.0.1:9' }, ['url']))
 const protocol = { name: 'ndjson', contentType: 'application/x-ndjson', encode: () => '' }
 void transport(protocol, checked).close().then(() => console.log(JSON.stringify(checked.endpoint.shown.split(':'))))`,
     records: [['http', '//127.0.0.1', '9/']],

@@ -3,6 +3,15 @@
  *
  * @module throughline/internal
  */
+export {
+  checkOptions,
+  entriesOf,
+  type NumberRange,
+  type OptionChecker,
+  propertyOf,
+  type Refuse,
+  refused,
+} from './check-options.js'
 export { type ActiveSpan, activeSpan } from './context/active-span.js'
 export { isOwnTraffic, ownTraffic } from './context/own-traffic.js'
 export { rejectionOf } from './context/request-id.js'

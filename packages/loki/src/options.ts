@@ -1,10 +1,14 @@
 import {
   type CheckedTransport,
-  Checker,
+  checkHeaders,
+  checkOptions,
   checkTransport,
+  checkUrl,
+  type OptionChecker,
   TRANSPORT_OPTIONS,
   type TransportOptions,
 } from '@throughline/transport'
+import { entriesOf } from 'throughline/internal'
 import type { NameTable } from './labels.js'
 import type { PushOptions } from './push.js'
 
@@ -42,28 +46,23 @@ const IDS = [
   /(request|trace|span|session|user|correlation)id$/i,
 ] as const
 
-const KNOWN = [...TRANSPORT_OPTIONS, 'labels', 'staticLabels', 'metadata', 'tenant']
-
-const check = new Checker('loki')
+const KNOWN = [...TRANSPORT_OPTIONS, 'labels', 'staticLabels', 'metadata', 'tenant'] as const
 
 /** @throws TypeError naming the option, what was given, and what would be accepted. */
 export function checkLoki(options: LokiOptions): CheckedLoki {
-  check.object('options', options, KNOWN)
-  const { tenant } = options
-  const url = check.url('url', options.url)
+  const check = checkOptions('loki', options, KNOWN)
+  const url = checkUrl('url', check.given.url, check.refused)
   if (url.pathname === '/') url.pathname = PUSH_PATH
-  if (tenant !== undefined && (typeof tenant !== 'string' || !/^[\w!.*'()-]{1,150}$/.test(tenant))) {
-    throw check.refused('tenant', tenant, "up to 150 letters, digits and !-_.*'()")
-  }
-  const headers = tenant === undefined ? options.headers : { ...options.headers, 'x-scope-orgid': tenant }
-  const given = headers === undefined ? { ...options, url } : { ...options, url, headers }
-  return { transport: checkTransport(given, check), push: checkPush(options) }
+  const isTenant = (value: unknown) => typeof value === 'string' && /^[\w!.*'()-]{1,150}$/.test(value)
+  const tenant = check.check('tenant', isTenant, "up to 150 letters, digits and !-_.*'()")
+  const headers = checkHeaders('headers', check.given.headers, check.refused)
+  const sent = tenant === undefined ? headers : { ...headers, 'x-scope-orgid': tenant }
+  return { transport: checkTransport(check.with({ url, headers: sent })), push: checkPush(check) }
 }
 
-function checkPush(options: LokiOptions): PushOptions {
-  const labels = tableOf('labels', options.labels ?? ['service', 'environment', 'level', 'log_type'])
-  const staticLabels = options.staticLabels ?? {}
-  check.object('staticLabels', staticLabels, Object.keys(staticLabels ?? {}))
+function checkPush(check: OptionChecker<LokiOptions>): PushOptions {
+  const labels = tableOf(check, 'labels', ['service', 'environment', 'level', 'log_type'])
+  const staticLabels = checkStatic(check)
   for (const [name, field] of Object.entries(labels)) {
     if (IDS.some((id) => id.test(name) || id.test(field))) {
       throw new TypeError(
@@ -71,37 +70,47 @@ function checkPush(options: LokiOptions): PushOptions {
       )
     }
   }
-  for (const [name, value] of Object.entries(staticLabels)) {
-    checkName('staticLabels', name)
-    if (typeof value !== 'string' || value === '' || Buffer.byteLength(value) > 2048) {
-      throw check.refused(`staticLabels: { ${name} }`, value, 'a text of up to 2,048 bytes')
-    }
-  }
   const count = new Set([...Object.keys(labels), ...Object.keys(staticLabels)]).size
   if (count > MOST_LABELS) throw check.refused('labels', count, `at most ${MOST_LABELS}, with staticLabels`)
-  return {
-    labels,
-    staticLabels,
-    metadata: tableOf('metadata', options.metadata ?? ['request_id', 'trace_id', 'user_id']),
-  }
+  return { labels, staticLabels, metadata: tableOf(check, 'metadata', ['request_id', 'trace_id', 'user_id']) }
 }
 
-function tableOf(option: string, names: readonly string[] | NameTable): NameTable {
-  if (typeof names !== 'object' || names === null) {
-    throw check.refused(option, names, "a list of fields, or a table of names and their fields, { app: 'service' }")
+function checkStatic(check: OptionChecker<LokiOptions>): Readonly<Record<string, string>> {
+  const entries = entriesOf(check.table('staticLabels', 'an object of labels') ?? {})
+  for (const [name, value] of entries) {
+    checkName(check, 'staticLabels', name)
+    if (typeof value !== 'string' || value === '' || Buffer.byteLength(value) > 2048) {
+      throw check.refused(`staticLabels: { ${name} }`, value, 'a string of up to 2,048 bytes')
+    }
   }
-  const entries = Array.isArray(names) ? names.map((name: unknown) => [name, name]) : Object.entries(names)
+  return Object.fromEntries(entries)
+}
+
+function tableOf(
+  check: OptionChecker<LokiOptions>,
+  option: 'labels' | 'metadata',
+  usual: readonly string[],
+): NameTable {
+  const names: unknown = check.given[option] ?? usual
+  if (typeof names !== 'object' || names === null) {
+    throw check.refused(option, names, "an array of fields, or a table of names and their fields, { app: 'service' }")
+  }
+  const entries: [unknown, unknown][] = Array.isArray(names)
+    ? names.map((name) => [name, name])
+    : entriesOf(names as Readonly<Record<string, unknown>>)
   for (const [name, field] of entries) {
-    checkName(option, name)
-    if (typeof field !== 'string' || field === '')
+    checkName(check, option, name)
+    if (typeof field !== 'string' || field === '') {
       throw check.refused(`${option}: { ${name} }`, field, "a field's name")
+    }
   }
   return Object.fromEntries(entries) as NameTable
 }
 
-function checkName(option: string, name: unknown): void {
+function checkName(check: OptionChecker<LokiOptions>, option: string, name: unknown): void {
   if (typeof name !== 'string' || !LABEL.test(name)) {
     const shown = typeof name === 'string' ? `: ${JSON.stringify(name)}` : ''
-    throw check.refused(`${option}${shown}`, name, 'a name of letters, digits and _, not beginning with a digit or __')
+    const accepted = 'a name of letters, digits and _, not beginning with a digit or __'
+    throw check.refused(`${option}${shown}`, name, accepted)
   }
 }

@@ -1,11 +1,13 @@
 import {
   type CheckedTransport,
-  Checker,
+  checkHeaders,
+  checkOptions,
   checkTransport,
   TRANSPORT_OPTIONS,
   type TransportOptions,
 } from '@throughline/transport'
 import type { Environment } from 'throughline'
+import { entriesOf } from 'throughline/internal'
 import { otlpEnvironment } from './environment.js'
 import { type ExportOptions, type OtlpProtocol, PROTOCOLS } from './export-request.js'
 
@@ -27,33 +29,25 @@ export interface CheckedOtlp {
 }
 
 const DEFAULT_URL = 'http://localhost:4318/v1/logs'
-const KNOWN = [...TRANSPORT_OPTIONS, 'protocol', 'resource', 'env']
-
-const check = new Checker('otlp')
+const KNOWN = [...TRANSPORT_OPTIONS, 'protocol', 'resource', 'env'] as const
 
 /** @throws TypeError naming the option or the variable, what was given, and what would be accepted. */
 export function checkOtlp(options: OtlpOptions): CheckedOtlp {
-  check.object('options', options, KNOWN)
-  const given = options.env ?? process.env
-  if (typeof given !== 'object') throw check.refused('env', given, 'an object of settings')
-  check.headers('headers', options.headers)
-  const env = otlpEnvironment(given, check)
-  const { protocol: asked, resource = {}, env: _, ...rest } = options
-  const protocol = asked ?? env.protocol ?? 'http/protobuf'
-  if (!PROTOCOLS.includes(protocol)) throw check.refused('protocol', protocol, "'http/protobuf' or 'http/json'")
-  check.object('resource', resource, Object.keys(resource ?? {}))
-  for (const [name, value] of Object.entries(resource)) {
-    if (typeof value !== 'string') throw check.refused(`resource: { ${name} }`, value, 'a text')
-  }
+  const check = checkOptions('otlp', options, KNOWN)
+  const env = otlpEnvironment(check.table('env', 'an object of settings') ?? process.env)
+  const { url = env.url ?? DEFAULT_URL, headers, timeoutMs, gzip } = check.given
   const transport = checkTransport(
-    {
-      ...rest,
-      url: options.url ?? env.url ?? DEFAULT_URL,
-      headers: { ...env.headers, ...options.headers },
-      timeoutMs: options.timeoutMs ?? env.timeoutMs ?? 10_000,
-      gzip: options.gzip ?? env.compression !== 'none',
-    },
-    check,
+    check.with({
+      url,
+      headers: { ...env.headers, ...checkHeaders('headers', headers, check.refused) },
+      timeoutMs: timeoutMs ?? env.timeoutMs ?? 10_000,
+      gzip: gzip ?? env.compression !== 'none',
+    }),
   )
-  return { transport, exported: { protocol, resource: { ...env.resource, ...resource } } }
+  const protocol = check.oneOf('protocol', PROTOCOLS, env.protocol ?? 'http/protobuf')
+  const resource = entriesOf(check.table('resource', 'an object of attributes') ?? {})
+  for (const [name, value] of resource) {
+    if (typeof value !== 'string') throw check.refused(`resource: { ${name} }`, value, 'a string')
+  }
+  return { transport, exported: { protocol, resource: { ...env.resource, ...Object.fromEntries(resource) } } }
 }

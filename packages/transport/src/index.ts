@@ -4,9 +4,10 @@
  *
  * @module @throughline/transport
  */
+export { checkOptions, type OptionChecker } from 'throughline/internal'
 export type { Answer } from './answer.js'
 export type { RetryOptions } from './backoff.js'
-export { Checker } from './checker.js'
+export { checkHeaders, checkUrl } from './check-endpoint.js'
 export type { Auth, Endpoint } from './endpoint.js'
 export type { Entries } from './entry.js'
 export {

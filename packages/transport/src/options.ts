@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
+import type { OptionChecker } from 'throughline/internal'
 import type { RetryOptions } from './backoff.js'
-import type { Checker } from './checker.js'
+import { checkHeaders, checkUrl } from './check-endpoint.js'
 import { type Auth, type Endpoint, endpointOf } from './endpoint.js'
 import { checkSpool, type SpoolOptions } from './spool/options.js'
 import type { TlsOptions } from './tls.js'
@@ -96,42 +97,41 @@ export const TRANSPORT_OPTIONS = [
   'worker',
 ] as const satisfies readonly (keyof TransportOptions)[]
 
-const TLS = ['ca', 'cert', 'key', 'passphrase', 'servername', 'rejectUnauthorized']
+const TLS = ['ca', 'cert', 'key', 'passphrase', 'servername', 'rejectUnauthorized'] as const
 
 /**
  * The options of a transport, which may have more than these of its own.
  *
  * @throws TypeError naming the option, what was given, and what would be accepted.
  */
-export function checkTransport(options: TransportOptions, check: Checker): CheckedTransport {
-  const { tls } = options
-  if (tls !== undefined) check.object('tls', tls, TLS)
-  const spool = checkSpool(options.spool, check)
-  const deadLetters = check.text('deadLetters', options.deadLetters)
+export function checkTransport(check: OptionChecker<Partial<TransportOptions>>): CheckedTransport {
+  const { url, headers, tls } = check.given
+  const spool = checkSpool(check)
+  const deadLetters = check.string('deadLetters', "a file's path")
   return {
     endpoint: endpointOf(
-      check.url('url', options.url),
-      check.headers('headers', options.headers),
-      checkAuth(options.auth, check),
+      checkUrl('url', url, check.refused),
+      checkHeaders('headers', headers, check.refused),
+      checkAuth(check),
     ),
-    tls,
-    gzip: check.boolean('gzip', options.gzip, true),
-    batch: checkBatch(options.batch ?? {}, check),
-    queue: checkQueue(options.queue ?? {}, check),
-    maxRequests: check.integer('maxRequests', options.maxRequests, 2, 1),
-    timeoutMs: check.number('timeoutMs', options.timeoutMs, 10_000, 1),
-    closeTimeoutMs: check.number('closeTimeoutMs', options.closeTimeoutMs, 5_000, 0),
-    exitTimeoutMs: check.number('exitTimeoutMs', options.exitTimeoutMs, 2_000, 0),
-    retry: checkRetry(options.retry ?? {}, check),
+    tls: tls === undefined ? undefined : { ...check.nested('tls', TLS).given },
+    gzip: check.boolean('gzip', true),
+    batch: checkBatch(check.nested('batch', ['bytes', 'lines', 'ms'])),
+    queue: checkQueue(check.nested('queue', ['bytes', 'lines'])),
+    maxRequests: check.number('maxRequests', 2, { least: 1, whole: true }),
+    timeoutMs: check.number('timeoutMs', 10_000, { least: 1 }),
+    closeTimeoutMs: check.number('closeTimeoutMs', 5_000, { least: 0 }),
+    exitTimeoutMs: check.number('exitTimeoutMs', 2_000, { least: 0 }),
+    retry: checkRetry(check.nested('retry', ['baseMs', 'maxMs'])),
     spool,
     deadLetters: deadLetters === undefined ? spool && resolve(spool.dir, 'dead-letters.jsonl') : resolve(deadLetters),
-    worker: check.boolean('worker', options.worker, true),
+    worker: check.boolean('worker', true),
   }
 }
 
-function checkAuth(auth: Auth | undefined, check: Checker): Auth | undefined {
-  if (auth === undefined) return undefined
-  check.object('auth', auth, ['username', 'password', 'bearer'])
+function checkAuth(check: OptionChecker<Partial<TransportOptions>>): Auth | undefined {
+  if (check.given.auth === undefined) return undefined
+  const { given: auth } = check.nested('auth', ['username', 'password', 'bearer'] as never)
   const { username, password, bearer } = auth as Partial<Record<'username' | 'password' | 'bearer', string>>
   const isBasic = typeof username === 'string' && typeof password === 'string' && !username.includes(':')
   // What RFC 6750 lets a token be made of; anything else would end the header or begin another.
@@ -139,30 +139,27 @@ function checkAuth(auth: Auth | undefined, check: Checker): Auth | undefined {
   if (isBasic === (bearer !== undefined) || (bearer !== undefined && !isBearer)) {
     throw check.refused('auth', auth, '{ username, password } with no colon in the name, or { bearer } with a token')
   }
-  return auth
+  return auth as Auth
 }
 
-function checkBatch(batch: BatchOptions, check: Checker): Required<BatchOptions> {
-  check.object('batch', batch, ['bytes', 'lines', 'ms'])
+function checkBatch(check: OptionChecker<BatchOptions>): Required<BatchOptions> {
   return {
-    bytes: check.integer('batch: { bytes }', batch.bytes, 1024 * 1024, 1024),
-    lines: check.integer('batch: { lines }', batch.lines, 10_000, 1),
-    ms: check.number('batch: { ms }', batch.ms, 1_000, 1),
+    bytes: check.number('bytes', 1024 * 1024, { least: 1024, whole: true }),
+    lines: check.number('lines', 10_000, { least: 1, whole: true }),
+    ms: check.number('ms', 1_000, { least: 1 }),
   }
 }
 
-function checkQueue(queue: QueueOptions, check: Checker): Required<QueueOptions> {
-  check.object('queue', queue, ['bytes', 'lines'])
+function checkQueue(check: OptionChecker<QueueOptions>): Required<QueueOptions> {
   return {
-    bytes: check.integer('queue: { bytes }', queue.bytes, 16 * 1024 * 1024, 1024),
-    lines: check.integer('queue: { lines }', queue.lines, 200_000, 1),
+    bytes: check.number('bytes', 16 * 1024 * 1024, { least: 1024, whole: true }),
+    lines: check.number('lines', 200_000, { least: 1, whole: true }),
   }
 }
 
-function checkRetry(retry: RetryOptions, check: Checker): Required<RetryOptions> {
-  check.object('retry', retry, ['baseMs', 'maxMs'])
+function checkRetry(check: OptionChecker<RetryOptions>): Required<RetryOptions> {
   return {
-    baseMs: check.number('retry: { baseMs }', retry.baseMs, 500, 1),
-    maxMs: check.number('retry: { maxMs }', retry.maxMs, 30_000, 1),
+    baseMs: check.number('baseMs', 500, { least: 1 }),
+    maxMs: check.number('maxMs', 30_000, { least: 1 }),
   }
 }

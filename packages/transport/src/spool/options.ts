@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Checker } from '../checker.js'
+import type { OptionChecker } from 'throughline/internal'
 
 /**
  * When what is written to the spool is also on the disk itself, where a crash of the whole machine leaves it. The death of
@@ -28,17 +28,16 @@ const DEFAULT_MAX_BYTES = 256 * 1024 * 1024
 const LEAST_MAX_BYTES = 1024 * 1024
 
 /** @throws TypeError naming the option, what was given, and what would be accepted. */
-export function checkSpool(spool: SpoolOptions | undefined, check: Checker): Required<SpoolOptions> | undefined {
-  if (spool === undefined) return undefined
-  check.object('spool', spool, KNOWN)
-  const { dir, maxBytes, fsync = 'interval' } = spool
-  if (typeof dir !== 'string' || dir === '') throw check.refused('spool: { dir }', dir, "a folder's path")
-  if (fsync !== 'always' && fsync !== 'interval' && fsync !== 'never') {
-    throw check.refused('spool: { fsync }', fsync, "'always', 'interval' or 'never'")
-  }
+export function checkSpool(
+  check: OptionChecker<{ readonly spool?: SpoolOptions }>,
+): Required<SpoolOptions> | undefined {
+  if (check.given.spool === undefined) return undefined
+  const spool = check.nested('spool', KNOWN)
+  const dir = spool.string('dir', "a folder's path")
+  if (dir === undefined) throw spool.refused('dir', dir, "a folder's path")
   return {
     dir: resolve(dir),
-    maxBytes: check.integer('spool: { maxBytes }', maxBytes, DEFAULT_MAX_BYTES, LEAST_MAX_BYTES),
-    fsync,
+    maxBytes: spool.number('maxBytes', DEFAULT_MAX_BYTES, { least: LEAST_MAX_BYTES, whole: true }),
+    fsync: spool.oneOf('fsync', ['always', 'interval', 'never'], 'interval'),
   }
 }
