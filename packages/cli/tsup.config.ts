@@ -10,4 +10,8 @@ const bin: Options = {
   removeNodeProtocol: false,
 }
 
-export default [library({ entry: ['src/index.ts', 'src/reader.ts'] }), defineConfig(bin)].flat()
+export default [
+  // The two run at once, and each cleans the folder: neither removes what the other has written.
+  library({ entry: ['src/index.ts', 'src/reader.ts'], keep: ['bin.js'] }),
+  defineConfig(bin),
+].flat()

@@ -10,4 +10,4 @@ const bin: Options = {
   removeNodeProtocol: false,
 }
 
-export default [library({ entry: ['src/index.ts'] }), defineConfig(bin)].flat()
+export default [library({ entry: ['src/index.ts'], keep: ['bin.js'] }), defineConfig(bin)].flat()

@@ -1,12 +1,25 @@
 import { styleText } from 'node:util'
-import { evidenceIn } from './evidence.ts'
+import { CommandFailed, evidenceIn } from './evidence.ts'
 import { type Claim, QUESTIONS } from './questions.ts'
 
 /** Lines that are shown of a command's output, before its last one. */
 const SHOWN = 12
 
-/** Asks all questions of the files in a folder, and tells whether every answer is right. */
+/**
+ * Asks all questions of the files in a folder, and tells whether every answer is right. A command that fails ends it, with
+ * the command's own words.
+ */
 export async function ask(folder: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    return await askAll(folder, signal)
+  } catch (error) {
+    if (!(error instanceof CommandFailed)) throw error
+    console.error(error.message)
+    return false
+  }
+}
+
+async function askAll(folder: string, signal: AbortSignal): Promise<boolean> {
   const evidence = evidenceIn(folder, show, signal)
   const claims: Claim[] = []
   for (const [question, answer] of QUESTIONS) {

@@ -4,17 +4,20 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Day } from './day.ts'
 
-/** What a run of `throughline` said. */
-export interface Told {
-  readonly status: number
-  readonly text: string
+/** A run of `throughline` that failed, with the command's own words. */
+export class CommandFailed extends Error {
+  override readonly name = 'CommandFailed'
 }
 
 /** What is left of a day: what the customers noted, and the files, which `throughline` reads. */
 export interface Evidence {
   readonly day: Day
-  /** Runs the command as one would type it, and shows it with its output. */
-  readonly read: (...args: readonly string[]) => Promise<Told>
+  /**
+   * Runs the command as one would type it, and shows it with its output.
+   *
+   * @throws CommandFailed for any exit status but 0: the demo ends there.
+   */
+  readonly read: (...args: readonly string[]) => Promise<string>
   /** What `throughline stats --json` counts. */
   readonly stats: <Figures>(files: string) => Promise<Figures>
   /** Every file that lines went to. */
@@ -31,12 +34,12 @@ export function evidenceIn(
   return {
     day: JSON.parse(readFileSync(join(folder, 'day.json'), 'utf8')) as Day,
     async read(...args) {
-      const told = await run(args)
-      show(['throughline', ...args.map(quoted)].join(' '), told.text)
-      return told
+      const text = await run(args)
+      show(nameOf(args), text)
+      return text
     },
     async stats(files) {
-      return JSON.parse((await run(['stats', '--json', files])).text)
+      return JSON.parse(await run(['stats', '--json', files]))
     },
     files() {
       const names = ['collected.log', ...readdirSync(join(folder, 'logs')).map((name) => join('logs', name))]
@@ -54,15 +57,20 @@ function quoted(argument: string): string {
   return argument.includes("'") ? `"${argument}"` : `'${argument}'`
 }
 
+function nameOf(args: readonly string[]): string {
+  return ['throughline', ...args.map(quoted)].join(' ')
+}
+
 /** The command as it is installed, in a folder. */
-function throughline(args: readonly string[], cwd: string, signal: AbortSignal): Promise<Told> {
+function throughline(args: readonly string[], cwd: string, signal: AbortSignal): Promise<string> {
   // PATH and nothing else of this environment: what is read back must have no colours.
   const env = { PATH: process.env.PATH, COLUMNS: String(COLUMNS) }
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [bin, ...args], { cwd, env, signal, maxBuffer: MOST_BYTES }, (error, stdout, stderr) => {
-      const status = error === null ? 0 : error.code
-      // Where it ended by itself, its status is a part of what it says.
-      if (typeof status === 'number') resolve({ status, text: stdout + stderr })
+      const text = stdout + stderr
+      if (error === null) resolve(text)
+      else if (typeof error.code === 'number')
+        reject(new CommandFailed(`$ ${nameOf(args)}\n${text}exit status ${error.code}`))
       else reject(error)
     })
   })

@@ -12,6 +12,8 @@ const LOGS = 'logs/*.log'
 /** What the services keep as slow. */
 const SLOW_MS = 500
 const REDACTED = '***REDACTED***'
+/** How `verify` says so. */
+const COMPLETE = 'nothing is missing among'
 
 const statusOf = ({ outcome }: Sent) => (outcome === 'aborted' ? 0 : outcome)
 const hasFailed = (sent: Sent) => statusOf(sent) >= 500
@@ -21,18 +23,7 @@ async function whichFailed({ day, read }: Evidence): Promise<Claim[]> {
   const since = `${Math.ceil((Date.now() - day.began) / 60_000)}m`
   const where = 'service = gateway'
   const fields = 'request_id,user_id,status_code,route'
-  const { text } = await read(
-    'pretty',
-    '--since',
-    since,
-    '--level',
-    'error',
-    '--where',
-    where,
-    '--fields',
-    fields,
-    LOGS,
-  )
+  const text = await read('pretty', '--since', since, '--level', 'error', '--where', where, '--fields', fields, LOGS)
   const failed = day.sent.filter(hasFailed)
   const told = valuesOf('request_id', text)
   return [{ text: `exactly the ${failed.length} requests that failed, each once`, holds: isSame(told, idsOf(failed)) }]
@@ -40,7 +31,7 @@ async function whichFailed({ day, read }: Evidence): Promise<Claim[]> {
 
 async function whatHappened({ day, read }: Evidence): Promise<Claim[]> {
   const login = day.sent.find((sent) => sent.route === '/login' && hasFailed(sent))
-  const { text } = await read('trace', login?.request_id ?? '', LOGS)
+  const text = await read('trace', login?.request_id ?? '', LOGS)
   const hops = ['gateway POST /login', 'auth POST /login', 'api GET /accounts/:id']
   return [
     {
@@ -55,7 +46,7 @@ async function whatHappened({ day, read }: Evidence): Promise<Claim[]> {
 }
 
 async function whoWasHit({ day, read }: Evidence): Promise<Claim[]> {
-  const { text } = await read('pretty', '--level', 'error', '--where', 'service = api', '--fields', 'user_id,pod', LOGS)
+  const text = await read('pretty', '--level', 'error', '--where', 'service = api', '--fields', 'user_id,pod', LOGS)
   const hit = day.sent.filter(hasFailed).map(({ user_id }) => user_id)
   const times = [...new Set(hit)].map((user) => `${user} ${hit.filter((one) => one === user).length} times`)
   const pods = [...new Set(valuesOf('pod', text))]
@@ -92,7 +83,7 @@ async function howOften({ day, read, stats }: Evidence): Promise<Claim[]> {
 async function isEveryFailureKept({ day, read }: Evidence): Promise<Claim[]> {
   const where = "service = gateway and message in ('Request completed', 'Request aborted')"
   const fields = 'request_id,response_time_ms,sample_rate'
-  const { text } = await read('pretty', '--where', where, '--fields', fields, LOGS)
+  const text = await read('pretty', '--where', where, '--fields', fields, LOGS)
   const told = new Map(recordsIn(text).map((record) => [record.request_id, record]))
   const others = day.sent.filter((sent) => !hasSucceeded(sent))
   const successes = day.sent.filter(hasSucceeded)
@@ -115,13 +106,13 @@ async function wasALineLost({ read }: Evidence): Promise<Claim[]> {
   const files = await read('verify', '--require-end', LOGS)
   const collected = await read('verify', '--require-end', 'collected.log')
   return [
-    { text: 'no line is missing in the files', holds: files.status === 0 },
-    { text: 'no line is missing in the collected standard output', holds: collected.status === 0 },
+    { text: 'no line is missing in the files', holds: files.includes(COMPLETE) },
+    { text: 'no line is missing in the collected standard output', holds: collected.includes(COMPLETE) },
   ]
 }
 
 async function isASecretThere({ day, read, files }: Evidence): Promise<Claim[]> {
-  const { status } = await read('doctor', LOGS)
+  const text = await read('doctor', LOGS)
   const all = files()
   const leaking = all.filter(({ text }) => day.secrets.some((secret) => text.includes(secret))).map(({ name }) => name)
   const redacted = all.reduce((sum, { text }) => sum + text.split(REDACTED).length - 1, 0)
@@ -131,7 +122,10 @@ async function isASecretThere({ day, read, files }: Evidence): Promise<Claim[]> 
       holds: leaking.length === 0 && all.length === SERVICES.length + 1,
     },
     { text: `${REDACTED} stands in their place, ${redacted} times`, holds: redacted > 0 },
-    { text: 'and nothing in the files looks like a secret', holds: status === 0 },
+    {
+      text: 'and nothing in the files looks like a secret',
+      holds: text.includes('nothing that a log store would choke on'),
+    },
   ]
 }
 

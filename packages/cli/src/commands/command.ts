@@ -4,6 +4,9 @@ import { Intake } from '../input/intake.js'
 import { findSources } from '../input/source.js'
 import { columnsOf, hasColors, type Io } from '../io.js'
 import { Output } from '../output.js'
+import { lineFilterOf, type Wanted } from '../record/filter.js'
+import { LEVEL_WORDS, severityOf } from '../record/severity.js'
+import { MOMENTS, parseMoment, type Zone } from '../record/time.js'
 import { type Paint, paintFor } from '../terminal/paint.js'
 
 /** Told the exit status when a command is done. */
@@ -12,6 +15,12 @@ export type Finish = (status: ExitStatus) => void
 /** The flags of every command. */
 export interface SharedFlags {
   readonly color?: boolean
+  /** A severity, in pino's numbers. */
+  readonly level?: number
+  readonly where?: string
+  readonly since?: string
+  readonly until?: string
+  readonly local?: boolean
 }
 
 /** A command with the flags that all have, and its examples under its help. */
@@ -20,7 +29,44 @@ export function command(name: string, summary: string, examples: readonly string
     .summary(summary)
     .addOption(new Option('--color', 'colours even where the output is no terminal'))
     .addOption(new Option('--no-color', 'no colours, as with NO_COLOR set'))
+    .addOption(
+      new Option('-l, --level <level>', `only this level and worse: ${LEVEL_WORDS.join(', ')}`).argParser(severity),
+    )
+    .option('-w, --where <condition>', 'only records of which it holds, such as "status_code>=500 and service=api"')
+    .addOption(
+      new Option('-s, --since <moment>', 'only from then on: a time, or how long ago (15m, 2h30m)').argParser(moment),
+    )
+    .addOption(new Option('-u, --until <moment>', 'only before then').argParser(moment))
+    .option('--local', "times without a zone are this machine's, not UTC")
     .addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`)
+}
+
+/** What `--where` reads, for the help of `pretty`. */
+export const CONDITIONS = `
+Conditions (--where):
+  field = value        also != < <= > >=; numbers by size, "level" by severity, all else by text
+  field ~ 'pattern'    a regular expression matches; !~ does not
+  field in (a, b)      one of several
+  field                the record has it; dots lead into objects (user.id)
+  and, or, not, ( )    "not" binds strongest, "or" weakest; && || ! mean the same`
+
+/** Which records the flags ask for. */
+export function wantedOf({ now }: Io, { level, where, since, until, local }: SharedFlags): Wanted {
+  const zone: Zone = local === true ? 'local' : 'utc'
+  const at = (text: string | undefined) => (text === undefined ? undefined : parseMoment(text, now(), zone))
+  return { severity: level, where, since: at(since), until: at(until) }
+}
+
+function severity(word: string): number {
+  const found = severityOf(word)
+  if (found === undefined) throw new InvalidArgumentError(`Accepted: ${LEVEL_WORDS.join(', ')}.`)
+  return found
+}
+
+/** Kept as text, since whether it means UTC depends on `--local`. */
+function moment(text: string): string {
+  if (parseMoment(text, 0) === undefined) throw new InvalidArgumentError(`Accepted: ${MOMENTS}.`)
+  return text
 }
 
 export const FILES = 'log files, plain or gzip, or globs of them; "-" or none for standard input'
@@ -38,8 +84,9 @@ export function screenFor(io: Io, { color }: SharedFlags): Screen {
 }
 
 /** Reads all sources of a command that reports at the end. */
-export async function intakeOf(io: Io, files: readonly string[]): Promise<Intake> {
-  return new Intake(io, await findSources(files))
+export async function intakeOf(io: Io, files: readonly string[], flags: SharedFlags): Promise<Intake> {
+  const wants = lineFilterOf(wantedOf(io, flags))
+  return new Intake(io, await findSources(files), { wants })
 }
 
 /** Says on standard error which sources could be read only in part, where the report has no place for it. */

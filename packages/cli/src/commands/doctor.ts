@@ -41,10 +41,12 @@ export function doctorCommand(io: Io, finish: Finish): Command {
 }
 
 async function doctor(io: Io, files: readonly string[], flags: Flags): Promise<ExitStatus> {
-  const intake = await intakeOf(io, files)
+  const intake = await intakeOf(io, files, flags)
   const examination = new Examination()
   try {
-    for await (const lines of intake.lines()) for (const line of lines) examination.add(line)
+    for await (const lines of intake.lines()) {
+      for (const line of lines) if (intake.wants(line)) examination.add(line)
+    }
   } finally {
     intake.end()
   }

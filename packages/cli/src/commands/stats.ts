@@ -40,10 +40,10 @@ export function statsCommand(io: Io, finish: Finish): Command {
 }
 
 async function stats(io: Io, files: readonly string[], flags: Flags): Promise<ExitStatus> {
-  const intake = await intakeOf(io, files)
+  const intake = await intakeOf(io, files, flags)
   const tally = new Tally()
   try {
-    for await (const lines of intake.lines()) for (const line of lines) tally.add(line)
+    for await (const lines of intake.lines()) for (const line of lines) if (intake.wants(line)) tally.add(line)
   } finally {
     intake.end()
   }

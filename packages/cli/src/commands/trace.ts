@@ -46,7 +46,7 @@ export function traceCommand(io: Io, finish: Finish): Command {
 
 async function trace(io: Io, id: string, files: readonly string[], flags: Flags): Promise<ExitStatus> {
   if (id.trim() === '') throw new UserError('the id is empty')
-  const intake = await intakeOf(io, files)
+  const intake = await intakeOf(io, files, flags)
   const search = new TraceSearch(id, intake)
   try {
     await search.run()

@@ -22,7 +22,7 @@ const EXAMPLES = [
 export function verifyCommand(io: Io, finish: Finish): Command {
   return command('verify', 'prove that no line disappeared', EXAMPLES)
     .description(
-      'Looks for every gap, repeat, torn and invalid line in the lines that createLogger({ sequence: true }) numbers, process by process. Restarts are told apart from losses, and what is missing is held against the counters of the "Log stats" and "Log lines dropped" lines. Name all files of the processes, rotated ones too; the order does not matter.',
+      'Looks for every gap, repeat, torn and invalid line in the lines that createLogger({ sequence: true }) numbers, process by process. Restarts are told apart from losses, and what is missing is held against the counters of the "Log stats" and "Log lines dropped" lines. Name all files of the processes, rotated ones too; the order does not matter. With --since, --until, --where or --level, each process is looked at from its first line of which they hold to its last.',
     )
     .argument('[files...]', FILES)
     .option('--window', 'the files are a part of a longer log: lines before them are not missed')
@@ -36,14 +36,16 @@ export function verifyCommand(io: Io, finish: Finish): Command {
 }
 
 async function verify(io: Io, files: readonly string[], flags: Flags): Promise<ExitStatus> {
-  const intake = await intakeOf(io, files)
+  const intake = await intakeOf(io, files, flags)
   const ledger = new Ledger()
   try {
-    for await (const lines of intake.lines()) for (const line of lines) ledger.add(line)
+    for await (const lines of intake.lines()) for (const line of lines) ledger.add(line, intake.wants(line))
   } finally {
     intake.end()
   }
-  const strictness = { isWindow: flags.window === true, requireEnd: flags.requireEnd === true }
+  // Where only some lines are asked for, the span from the first to the last of them is.
+  const isPart = [flags.level, flags.where, flags.since, flags.until].some((flag) => flag !== undefined)
+  const strictness = { isWindow: flags.window === true || isPart, requireEnd: flags.requireEnd === true }
   const verdict = verdictOf(ledger, intake.damages, strictness)
   await print(io, flags.json === true ? `${JSON.stringify(verdict)}\n` : report(verdict, screenFor(io, flags)))
   return statusOf(io, statusFor(verdict))

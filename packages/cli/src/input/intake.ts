@@ -10,19 +10,27 @@ export interface Damage {
   readonly reason: string
 }
 
+export interface IntakeOptions {
+  /** Shows no progress: the output may go to the same terminal as it comes. */
+  readonly isQuiet?: boolean
+  /** Which lines the command's flags ask for; by default, every one. */
+  readonly wants?: (line: Line) => boolean
+}
+
 /** A command's sources, read one after another with the progress shown. */
 export class Intake {
   readonly reading: Reading
   readonly damages: Damage[] = []
+  readonly wants: (line: Line) => boolean
   private readonly progress: Progress
 
-  /** @param isQuiet Shows no progress: the output may go to the same terminal as it comes. */
   constructor(
     io: Io,
     readonly sources: readonly Source[],
-    isQuiet = false,
+    { isQuiet = false, wants = () => true }: IntakeOptions = {},
   ) {
     this.progress = new Progress(io, sources, isQuiet)
+    this.wants = wants
     this.reading = {
       stdin: io.stdin,
       signal: io.signal,

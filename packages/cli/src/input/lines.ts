@@ -1,3 +1,4 @@
+import { type LogRecord, parseObject, recordOf } from '../record/record.js'
 import type { Block } from './assembler.js'
 import { blocksOf, type Reading } from './blocks.js'
 import type { Source } from './source.js'
@@ -15,6 +16,44 @@ export interface Line {
   readonly bytes: number
   /** The source ended before the line did. */
   readonly isTorn: boolean
+  /** The JSON object that the text is, with the names that it has there; `undefined` where it is none. Read when asked for. */
+  readonly object: LogRecord | undefined
+  /** The object's fields with our names, whatever wrote them. */
+  readonly record: LogRecord | undefined
+}
+
+class ReadLine implements Line {
+  private parsed: LogRecord | undefined
+  private isParsed = false
+  private named: LogRecord | undefined
+
+  constructor(
+    readonly text: string,
+    readonly source: Source,
+    readonly number: number,
+    readonly origin: string | undefined,
+    readonly bytes: number,
+    readonly isTorn: boolean,
+  ) {}
+
+  get object(): LogRecord | undefined {
+    if (!this.isParsed) {
+      this.parsed = parseObject(this.text)
+      this.isParsed = true
+    }
+    return this.parsed
+  }
+
+  get record(): LogRecord | undefined {
+    if (this.named === undefined && this.object !== undefined) this.named = recordOf(this.object)
+    return this.named
+  }
+}
+
+/** A line by its parts. */
+export function lineOf(parts: Omit<Line, 'object' | 'record'>): Line {
+  const { text, source, number, origin, bytes, isTorn } = parts
+  return new ReadLine(text, source, number, origin, bytes, isTorn)
 }
 
 /** A source's lines, by the block: an asynchronous step for each line would take longer than the line. */
@@ -64,7 +103,9 @@ export class LineReader {
   /** Lines in parts of which the last is missing. */
   rest(): readonly Line[] {
     const { source, number } = this
-    return this.unwrapper.rest().map((unwrapped) => ({ ...unwrapped, source, number, isTorn: true }))
+    return this.unwrapper
+      .rest()
+      .map(({ text, origin, bytes }) => new ReadLine(text, source, number, origin, bytes, true))
   }
 
   private line(raw: string, bytes: number, isTorn: boolean): Line | undefined {
@@ -74,6 +115,6 @@ export class LineReader {
     const unwrapped = this.unwrapper.unwrap(from === 0 && to === raw.length ? raw : raw.slice(from, to), bytes)
     if (unwrapped === undefined || unwrapped.text === '') return undefined
     const { text, origin } = unwrapped
-    return { text, source: this.source, number: this.number, origin, bytes: unwrapped.bytes, isTorn }
+    return new ReadLine(text, this.source, this.number, origin, unwrapped.bytes, isTorn)
   }
 }

@@ -4,7 +4,7 @@ export type LogRecord = Readonly<Record<string, unknown>>
 /** The fields of a line; `undefined` when it is no JSON object. */
 export function parseRecord(text: string): LogRecord | undefined {
   const fields = parseObject(text)
-  return fields === undefined ? undefined : ours(fields)
+  return fields === undefined ? undefined : recordOf(fields)
 }
 
 /** The object that a line of JSON holds, with the names it has there. */
@@ -28,7 +28,7 @@ const LEVEL_NAMES: Readonly<Record<number, string>> = {
 }
 
 /** A record of our own passes as it is; one of pino's, bunyan's or a similar logger's gets our names. */
-function ours(fields: LogRecord): LogRecord {
+export function recordOf(fields: LogRecord): LogRecord {
   const { timestamp, level, message } = fields
   if (
     typeof timestamp === 'string' &&

@@ -5,6 +5,12 @@ export function timeOf(timestamp: unknown): number | undefined {
   return Number.isNaN(time) ? undefined : time
 }
 
+/** The zone of times that name none: UTC, as the lines' timestamps have it, or the one of this machine. */
+export type Zone = 'utc' | 'local'
+
+/** What `parseMoment` accepts, for messages. */
+export const MOMENTS = '2024-01-22T10:15, 2024-01-22, 10:15, 90s, 15m, 2h30m, 1d'
+
 const UNITS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1000,
@@ -14,16 +20,52 @@ const UNITS: Readonly<Record<string, number>> = {
   w: 604_800_000,
 }
 
+const SPAN = /^(?:\d+(?:\.\d+)?(?:ms|[smhdw]))+$/
+const CLOCK = /^(\d\d?):(\d\d)(?::(\d\d))?$/
+const DATE = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:?\d\d)?)?$/i
+
 /**
- * A moment as people type it: `2024-01-22T10:15`, `2024-01-22`, or how long ago, `90s`, `15m`, `2h`, `1d`. Without a zone
- * it is UTC, as the lines' timestamps are.
+ * A moment as people type it, in milliseconds since the epoch: a time (`2024-01-22T10:15`), a day (`2024-01-22`), the last
+ * time that a clock showed `10:15`, or how long ago (`90s`, `15m`, `2h30m`, `1d`). `undefined` for anything else.
+ *
+ * @param zone Of times and days that name none.
  */
-export function parseMoment(text: string, now: number): number | undefined {
-  const ago = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/.exec(text.trim())
-  if (ago !== null) return now - Number(ago[1]) * (UNITS[ago[2] ?? ''] ?? 0)
-  if (!/^\d{4}-\d\d-\d\d/.test(text.trim())) return undefined
-  const hasZone = /^.{10}[T ]\d/i.test(text.trim()) && /(?:Z|[+-]\d\d:?\d\d)$/i.test(text.trim())
-  const isDay = /^\d{4}-\d\d-\d\d$/.test(text.trim())
-  const time = Date.parse(hasZone || isDay ? text.trim() : `${text.trim().replace(' ', 'T')}Z`)
-  return Number.isNaN(time) ? undefined : time
+export function parseMoment(text: string, now: number, zone: Zone = 'utc'): number | undefined {
+  const trimmed = text.trim()
+  if (SPAN.test(trimmed)) return now - spanOf(trimmed)
+  const clock = CLOCK.exec(trimmed)
+  if (clock !== null)
+    return lastTime(
+      clock.slice(1).map((part) => Number(part ?? 0)),
+      now,
+      zone,
+    )
+  const date = DATE.exec(trimmed)
+  if (date === null) return undefined
+  const [, day, time = '00:00', offset = zone === 'utc' ? 'Z' : ''] = date
+  const moment = Date.parse(`${day}T${time}${offset.toUpperCase()}`)
+  return Number.isNaN(moment) ? undefined : moment
+}
+
+function spanOf(text: string): number {
+  let sum = 0
+  for (const [, amount, unit] of text.matchAll(/([\d.]+)(ms|[smhdw])/g))
+    sum += Number(amount) * (UNITS[unit ?? ''] ?? 0)
+  return sum
+}
+
+/** The last time, today or yesterday, that a clock showed so many hours, minutes and seconds. */
+function lastTime(
+  [hours = 0, minutes = 0, seconds = 0]: readonly number[],
+  now: number,
+  zone: Zone,
+): number | undefined {
+  if (hours > 23 || minutes > 59 || seconds > 59) return undefined
+  const date = new Date(now)
+  const set = () =>
+    zone === 'utc' ? date.setUTCHours(hours, minutes, seconds, 0) : date.setHours(hours, minutes, seconds, 0)
+  if (set() <= now) return date.getTime()
+  if (zone === 'utc') date.setUTCDate(date.getUTCDate() - 1)
+  else date.setDate(date.getDate() - 1)
+  return set()
 }

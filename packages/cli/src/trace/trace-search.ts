@@ -1,10 +1,10 @@
 import type { Block } from '../input/assembler.js'
 import { blocksOf } from '../input/blocks.js'
 import type { Intake } from '../input/intake.js'
-import { LineReader } from '../input/lines.js'
+import { LineReader, lineOf } from '../input/lines.js'
 import type { Source } from '../input/source.js'
 import { maySplitLines, Unwrapper } from '../input/wrapping.js'
-import { type LogRecord, parseRecord } from '../record/record.js'
+import type { LogRecord } from '../record/record.js'
 import { timeOf } from '../record/time.js'
 import { holds, search } from './search.js'
 
@@ -130,11 +130,13 @@ export class TraceSearch {
       this.isCut = true
       return
     }
-    const record = parseRecord(text)
+    const line = lineOf({ text, source, number: 0, origin, bytes: 0, isTorn: false })
+    const { record } = line
     if (record === undefined) {
       this.unreadable++
       return
     }
+    if (!this.intake.wants(line)) return
     this.lines.push({ record, source, origin, time: timeOf(record.timestamp) ?? 0 })
     const { request_id, trace_id } = record
     if (request_id === this.id && typeof trace_id === 'string' && trace_id !== '') this.learn(trace_id, place)

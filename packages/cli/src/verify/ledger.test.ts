@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { lineOf } from '../input/lines.js'
 import { Ledger } from './ledger.js'
 import { verdictOf } from './verdict.js'
 
@@ -9,7 +10,7 @@ function ledgerOf(records: Iterable<object>): Ledger {
   let number = 0
   for (const record of records) {
     const text = JSON.stringify(record)
-    ledger.add({ text, source, number: ++number, origin: undefined, bytes: text.length + 1, isTorn: false })
+    ledger.add(lineOf({ text, source, number: ++number, origin: undefined, bytes: text.length + 1, isTorn: false }))
   }
   return ledger
 }

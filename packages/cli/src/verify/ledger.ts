@@ -1,5 +1,5 @@
 import type { Line } from '../input/lines.js'
-import { type LogRecord, parseObject } from '../record/record.js'
+import { type LogRecord, parseRecord } from '../record/record.js'
 import { ProcessLog } from './process-log.js'
 import type { OpenChunks } from './seq-set.js'
 
@@ -12,7 +12,7 @@ export interface Place {
 /** Of damaged lines so many are named, the rest counted. */
 const MOST_PLACES = 100
 
-/** What is kept of a process is some 2 KiB. A hundred pods that restart daily have 36,500 lives in a year. */
+/** What is kept of a process is some 2 KiB. A hundred pods that restart daily have 36,500 runs in a year. */
 const MOST_PROCESSES = 50_000
 
 /** The end of a numbered line, by which one is known whose beginning is lost. */
@@ -36,11 +36,12 @@ export class Ledger {
   private readonly processes = new Map<string, ProcessLog>()
   private readonly open: OpenChunks = { count: 0 }
 
-  add(line: Line): void {
-    this.lines++
-    const record = parseObject(line.text)
-    if (record === undefined) this.addDamaged(line)
-    else this.addRecord(record)
+  /** @param isWanted Whether the command's flags ask for the line. One that they do not is there all the same. */
+  add(line: Line, isWanted = true): void {
+    const { record } = line
+    if (isWanted) this.lines++
+    if (record !== undefined) this.addRecord(record, isWanted)
+    else if (isWanted) this.addDamaged(line)
   }
 
   /** In the order in which they began. */
@@ -48,10 +49,10 @@ export class Ledger {
     return [...this.processes.values()].sort((a, b) => a.firstTime - b.firstTime)
   }
 
-  private addRecord(record: LogRecord): void {
+  private addRecord(record: LogRecord, isWanted: boolean): void {
     const { boot_id, seq } = record
-    if (typeof boot_id === 'string' && typeof seq === 'number') this.process(boot_id)?.add(record, seq)
-    else this.unnumbered++
+    if (typeof boot_id === 'string' && typeof seq === 'number') this.process(boot_id)?.add(record, seq, isWanted)
+    else if (isWanted) this.unnumbered++
   }
 
   private addDamaged(line: Line): void {
@@ -66,8 +67,8 @@ export class Ledger {
     this.torn++
     if (this.tornPlaces.length < MOST_PLACES) this.tornPlaces.push(place)
     const head = text.lastIndexOf(HEAD)
-    const whole = head > 0 ? parseObject(text.slice(head)) : undefined
-    if (whole !== undefined) this.addRecord(whole)
+    const whole = head > 0 ? parseRecord(text.slice(head)) : undefined
+    if (whole !== undefined) this.addRecord(whole, true)
     else if (tail !== null) this.process(tail[1] ?? '')?.addTorn(Number(tail[2]))
   }
 

@@ -27,6 +27,9 @@ export class ProcessLog {
   readonly repeated: number[] = []
   /** Lines of which only the end is left. */
   torn = 0
+  /** The lowest and the highest number of a line that the command's flags ask for. */
+  firstWanted = Number.POSITIVE_INFINITY
+  lastWanted = 0
   private droppedTotal = 0
   /** The last line that is not about drops. */
   private lastBeforeReports = 0
@@ -38,9 +41,10 @@ export class ProcessLog {
     this.seen = new SeqSet(open)
   }
 
-  add(record: LogRecord, seq: number): void {
+  add(record: LogRecord, seq: number, isWanted = true): void {
     const isNew = this.seen.add(seq)
     if (isNew === undefined) return
+    if (isWanted) this.want(seq)
     this.service ??= text(record.service)
     this.place ??= text(record.pod) ?? text(record.container)
     const time = timeOf(record.timestamp)
@@ -62,6 +66,7 @@ export class ProcessLog {
   /** A damaged line whose end says which one it was: it arrived, though not whole. */
   addTorn(seq: number): void {
     if (this.seen.add(seq) !== true) return
+    this.want(seq)
     this.torn++
     this.lastBeforeReports = Math.max(this.lastBeforeReports, seq)
   }
@@ -79,12 +84,12 @@ export class ProcessLog {
     return this.counters !== undefined && this.counters.seq === this.lastBeforeReports
   }
 
-  /** @param isWindow What was before the first line is not missed. */
+  /** @param isWindow What was before the first wanted line is not missed. */
   missing(isWindow: boolean): { readonly count: number; readonly ranges: readonly Range[] } {
     const ranges: Range[] = []
     let count = 0
-    if (this.seen.size === 0) return { count, ranges }
-    for (const range of this.seen.missing(isWindow ? this.seen.first : 1, this.seen.last)) {
+    if (this.lastWanted === 0) return { count, ranges }
+    for (const range of this.seen.missing(isWindow ? this.firstWanted : 1, this.lastWanted)) {
       count += range.to - range.from + 1
       if (ranges.length < MOST_NAMED) ranges.push(range)
     }
@@ -94,6 +99,11 @@ export class ProcessLog {
   /** How far the logger's own count of its lines is from their numbers; 0 when both tell the same. */
   get disagreement(): number {
     return this.counters === undefined ? 0 : this.counters.seq - this.counters.emitted
+  }
+
+  private want(seq: number): void {
+    this.firstWanted = Math.min(this.firstWanted, seq)
+    this.lastWanted = Math.max(this.lastWanted, seq)
   }
 
   private addCounters(record: LogRecord, seq: number): void {

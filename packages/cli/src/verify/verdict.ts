@@ -1,7 +1,7 @@
 import type { Damage } from '../input/intake.js'
 import type { Ledger, Place } from './ledger.js'
-import { type Lives, livesOf } from './lives.js'
 import type { LoggerCounters, ProcessLog } from './process-log.js'
+import { type ProcessRuns, processRunsOf } from './process-runs.js'
 import type { Range } from './seq-set.js'
 
 /** How a process's lines end. */
@@ -66,9 +66,9 @@ export interface Strictness {
 }
 
 export function verdictOf(ledger: Ledger, damages: readonly Damage[], strictness: Strictness): Verdict {
-  const logs = ledger.all().filter(({ seen }) => seen.size > 0)
-  const lives = livesOf(logs)
-  const processes = logs.map((log) => processVerdict(log, lives(log), strictness.isWindow))
+  const logs = ledger.all().filter(({ lastWanted }) => lastWanted > 0)
+  const runs = processRunsOf(logs)
+  const processes = logs.map((log) => processVerdict(log, runs(log), strictness.isWindow))
   const sum = (number: (process: ProcessVerdict) => number) => processes.reduce((all, each) => all + number(each), 0)
   const missing = sum((process) => process.missing)
   const isOpen = strictness.requireEnd && processes.some(({ ending }) => ending !== 'closed')
@@ -91,7 +91,7 @@ export function verdictOf(ledger: Ledger, damages: readonly Damage[], strictness
   }
 }
 
-function processVerdict(log: ProcessLog, lives: Lives, isWindow: boolean): ProcessVerdict {
+function processVerdict(log: ProcessLog, runs: ProcessRuns, isWindow: boolean): ProcessVerdict {
   const { count, ranges } = log.missing(isWindow)
   const dropped = Math.min(count, log.dropped)
   const iso = (time: number) => (Number.isFinite(time) ? new Date(time).toISOString() : undefined)
@@ -101,9 +101,9 @@ function processVerdict(log: ProcessLog, lives: Lives, isWindow: boolean): Proce
     place: log.place,
     from: iso(log.firstTime),
     to: iso(log.lastTime),
-    first_seq: log.seen.first,
-    last_seq: log.seen.last,
-    lines: log.seen.size,
+    first_seq: log.firstWanted,
+    last_seq: log.lastWanted,
+    lines: log.lastWanted - (isWindow ? log.firstWanted : 1) + 1 - count,
     missing: count,
     gaps: ranges,
     missing_dropped: dropped,
@@ -111,8 +111,8 @@ function processVerdict(log: ProcessLog, lives: Lives, isWindow: boolean): Proce
     repeats: log.repeats,
     repeated: log.repeated,
     torn: log.torn,
-    ending: log.isClosed ? 'closed' : lives.hasLater(log) ? 'killed' : 'open',
-    is_restart: lives.hasEarlier(log),
+    ending: log.isClosed ? 'closed' : runs.hasLater(log) ? 'killed' : 'open',
+    is_restart: runs.hasEarlier(log),
     counters: log.counters,
     disagreement: log.disagreement,
   }

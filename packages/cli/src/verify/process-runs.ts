@@ -1,7 +1,7 @@
 import type { ProcessLog } from './process-log.js'
 
 /** The processes of one service in one place, one after another: which of them took another's place. */
-export class Lives {
+export class ProcessRuns {
   /** The two that began last, and the two that ended first: one may be the process that is asked for. */
   private readonly newest: readonly ProcessLog[]
   private readonly oldest: readonly ProcessLog[]
@@ -23,7 +23,7 @@ export class Lives {
 }
 
 /** By service and place. */
-export function livesOf(logs: readonly ProcessLog[]): (log: ProcessLog) => Lives {
+export function processRunsOf(logs: readonly ProcessLog[]): (log: ProcessLog) => ProcessRuns {
   const groups = new Map<string, ProcessLog[]>()
   const nameOf = ({ service, place }: ProcessLog) => JSON.stringify([service, place])
   for (const log of logs) {
@@ -31,6 +31,6 @@ export function livesOf(logs: readonly ProcessLog[]): (log: ProcessLog) => Lives
     if (group === undefined) groups.set(nameOf(log), [log])
     else group.push(log)
   }
-  const lives = new Map([...groups].map(([name, group]) => [name, new Lives(group)]))
-  return (log) => lives.get(nameOf(log)) ?? new Lives([])
+  const runs = new Map([...groups].map(([name, group]) => [name, new ProcessRuns(group)]))
+  return (log) => runs.get(nameOf(log)) ?? new ProcessRuns([])
 }
