@@ -54,12 +54,12 @@ export class RemoteLoki implements Loki {
     })
     const stop = () => socket.terminate()
     signal.addEventListener('abort', stop)
-    return new Promise((resolve, reject) => {
+    return new Promise<void>((resolve, reject) => {
       socket.on('message', (data) => send(String(data)))
       socket.on('close', () => resolve())
       socket.on('error', (error) => (signal.aborted ? resolve() : reject(error)))
       if (signal.aborted) stop()
-    }).finally(() => signal.removeEventListener('abort', stop)) as Promise<void>
+    }).finally(() => signal.removeEventListener('abort', stop))
   }
 }
 

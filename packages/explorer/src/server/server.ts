@@ -63,8 +63,12 @@ export class ExplorerServer {
     const path = pathOf(request)
     const file = this.serving.files.get(path)
     const refusal = refusalOf(request, file !== undefined) ?? this.unknown(request, file)
-    if (refusal !== undefined) return send(response, refused(refusal))
-    if (file !== undefined) return sendFile(response, file)
+    if (refusal !== undefined) send(response, refused(refusal))
+    else if (file !== undefined) sendFile(response, file)
+    else await this.respondApi(path, request, response)
+  }
+
+  private async respondApi(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController()
     response.on('close', () => gone.abort())
     const answer = await this.answer({ path, params: paramsOf(request) }, gone.signal)
@@ -91,8 +95,12 @@ export class ExplorerServer {
     socket.on('error', () => socket.destroy())
     const path = pathOf(request)
     const refusal = refusalOf(request, false) ?? this.unknown(request)
-    if (refusal !== undefined) return refuse(socket, refusal.status, refusal.reason)
-    if (path !== TAIL_PATH) return refuse(socket, 404, 'not found')
+    if (refusal !== undefined) refuse(socket, refusal.status, refusal.reason)
+    else if (path !== TAIL_PATH) refuse(socket, 404, 'not found')
+    else this.acceptTail(request, socket, head)
+  }
+
+  private acceptTail(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     this.sockets.handleUpgrade(request, socket, head, (client) => {
       const gone = new AbortController()
       client.on('close', () => gone.abort())

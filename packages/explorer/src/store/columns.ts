@@ -27,7 +27,9 @@ export type Labels = Readonly<Record<string, string>>
  */
 export function labelsOf({ service, namespace, environment, level }: Extracted): Labels {
   const labels = { app: service, level, namespace: namespace ?? environment }
-  return Object.fromEntries(Object.entries(labels).filter((label): label is [string, string] => (label[1] ?? '') !== ''))
+  return Object.fromEntries(
+    Object.entries(labels).filter((label): label is [string, string] => (label[1] ?? '') !== ''),
+  )
 }
 
 /** The same as an SQL expression over the list `x` of `EXTRACTED`: a number of 53 bits, which a JavaScript number holds. */

@@ -2,8 +2,8 @@ import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { at, EXTRACTED, FIELDS, type Labels, STREAM_OF_X, streamId, TWIN } from './columns.js'
-import { engineMissing, type MissingEngine } from './missing-engine.js'
-import { DELIMITER, type Segment } from './segment.js'
+import { engineMissing } from './missing-engine.js'
+import { DELIMITER, type Rows, type Segment } from './segment.js'
 import { TemporaryFolder } from './temporary-folder.js'
 
 export interface StoreOptions {
@@ -26,12 +26,13 @@ export interface StoredRecord {
 /** A line as the table has it. */
 export interface StoredLine {
   readonly seq: number
+  readonly file: number
   readonly line: string
 }
 
 const DEFAULT_MEMORY = 512_000_000
 
-/** Labels of lines that wait for a readable time: no line of a file has these before it is repaired. */
+/** The time of a line from which none could be taken. */
 const NO_TIME = -1
 
 /** The table of lines and the streams that they belong to, in a temporary database of this process. */
@@ -51,10 +52,10 @@ export class LogStore {
     private readonly writer: DuckDBConnection,
   ) {}
 
-  /** @throws MissingEngine when DuckDB is not installed. */
+  /** @throws UserError when DuckDB is not installed. */
   static async open({ memoryLimit = DEFAULT_MEMORY, temporaryFolder }: StoreOptions = {}): Promise<LogStore> {
     const { DuckDBInstance } = await import('@duckdb/node-api').catch((error: unknown): never => {
-      throw engineMissing(error) satisfies MissingEngine
+      throw engineMissing(error)
     })
     const folder = new TemporaryFolder(temporaryFolder)
     try {
@@ -113,10 +114,10 @@ export class LogStore {
   }
 
   /** Loads the text of a segment, for the few lines that were added to a file: no file, and no large buffers. */
-  loadText(segment: Segment, text: string): Promise<readonly StoredLine[]> {
+  loadText(rows: Rows, text: string): Promise<readonly StoredLine[]> {
     return this.inTurn(async () => {
       await this.writer.run(`insert into lines ${selectFrom(TEXT_READER)}`, { text })
-      return this.settle(segment)
+      return this.settle(rows)
     })
   }
 
@@ -184,10 +185,10 @@ export class LogStore {
   }
 
   /** Names the streams of new lines, and hands back what needs repair. */
-  private async settle({ first, last, labels }: Segment): Promise<readonly StoredLine[]> {
+  private async settle({ first, last, labels }: Rows): Promise<readonly StoredLine[]> {
     for (const each of labels) await this.streamOf(each)
     const range = `seq between ${first} and ${last}`
-    const broken = await this.read(`select seq, line from lines where ${range} and ts = ${NO_TIME}`)
+    const broken = await this.read(`select seq, file, line from lines where ${range} and ts = ${NO_TIME}`)
     if (broken.length > 0) await this.writer.run(`delete from lines where ${range} and ts = ${NO_TIME}`)
     const found = await this.read(`select stream, min(seq) as seq from lines where ${range} group by stream`)
     const unknown = found.filter(({ stream }) => !this.known.has(Number(stream)))
@@ -197,7 +198,7 @@ export class LogStore {
         select stream, ${labelsSql()} as labels from (select stream, ${extraction('line')} as x from lines where seq in (${seqs})))`)
       for (const { stream } of unknown) this.known.add(Number(stream))
     }
-    return broken.map(({ seq, line }) => ({ seq: Number(seq), line: String(line) }))
+    return broken.map(({ seq, file, line }) => ({ seq: Number(seq), file: Number(file), line: String(line) }))
   }
 
   private async read(sql: string) {
@@ -238,7 +239,11 @@ function quoted(text: string): string {
 
 /** The labels as JSON, as `JSON.stringify` writes those of `labelsOf`. */
 function labelsSql(): string {
-  const values = { app: at('service'), level: at('level'), namespace: `coalesce(${at('namespace')}, ${at('environment')})` }
+  const values = {
+    app: at('service'),
+    level: at('level'),
+    namespace: `coalesce(${at('namespace')}, ${at('environment')})`,
+  }
   const object = Object.entries(values).map(([name, value]) => `'${name}', nullif(${value}, '')`)
   return `cast(json_merge_patch('{}', json_object(${object.join(', ')})) as varchar)`
 }
@@ -251,7 +256,7 @@ function extraction(json: string): string {
 function selectFrom(reader: string): string {
   const fields = FIELDS.map((name) => `case when not twin then ${at(name)} end`)
   return `select coalesce(given_ts, epoch_us(try_cast(${at('timestamp')} as timestamp)) * 1000, ${NO_TIME}), seq, ${STREAM_OF_X}, file,
-    ${at('boot_id')}, try_cast(${at('seq')} as bigint), coalesce(${at('line')}, line), ${fields.join(', ')}
+    ${at('boot_id')}, try_cast(${at('seq')} as bigint), case when given is null then line else coalesce(${at('line')}, line) end, ${fields.join(', ')}
     from (select *, ${TWIN} as twin, ${extraction('coalesce(given, line)')} as x from ${reader})`
 }
 

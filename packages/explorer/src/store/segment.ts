@@ -5,15 +5,19 @@ import type { Labels } from './columns.js'
 /** Stands between the values of a segment's row; a line that has it goes into `given`, as JSON. */
 export const DELIMITER = '\u0001'
 
-/** Lines that were written for the database to load. */
-export interface Segment {
-  readonly path: string
+/** What is known of rows for the table. */
+export interface Rows {
   /** The numbers of its first and last line. */
   readonly first: number
   readonly last: number
   readonly lines: number
   /** The labels of lines whose labels are given. */
   readonly labels: readonly Labels[]
+}
+
+/** Rows in a file, for the database to load. */
+export interface Segment extends Rows {
+  readonly path: string
 }
 
 /** Writes one segment. */
@@ -40,7 +44,7 @@ export class SegmentWriter {
   }
 
   /** Writes rows, each with its newline. */
-  async write(rows: Buffer, { first, last, lines, labels }: Omit<Segment, 'path'>): Promise<void> {
+  async write(rows: Buffer, { first, last, lines, labels }: Rows): Promise<void> {
     if (this.lines === 0) this.first = first
     this.last = last
     this.lines += lines
@@ -53,9 +57,5 @@ export class SegmentWriter {
     await this.file.close()
     const { path, first, last, lines } = this
     return { path, first, last, lines, labels: [...this.labels.values()] }
-  }
-
-  async discard(): Promise<void> {
-    await this.file.close()
   }
 }
