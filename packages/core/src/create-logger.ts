@@ -1,4 +1,4 @@
-import { defaultDestination } from './destination/default.js'
+import { defaultDestination } from './destination/default-destination.js'
 import { drainOnExit } from './destination/exit.js'
 import { JSON_FORMAT } from './encode/format.js'
 import { LineEncoder } from './encode/line.js'
