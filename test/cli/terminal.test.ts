@@ -55,7 +55,7 @@ describe.skipIf(noTerminal)(`in a terminal${noTerminal}`, () => {
     const dumb = inTerminal(['a.log'], { cwd, env: { TERM: 'dumb' } })
     await until(() => [colored, bare, dumb].every(({ status }) => status === 0))
     expect(colored.text).toContain('\u001b[31mERROR\u001b[39m')
-    expect(bare.text).toBe('2024-01-22 10:15:23.000 ERROR api hello a=1\r\n')
+    expect(bare.text).toBe('2024-01-22\r\n10:15:23.000Z ERROR hello a=1\r\n')
     expect(dumb.text).toBe(bare.text)
     expect(plain(colored.text)).toBe(plain(bare.text))
   })
@@ -74,7 +74,7 @@ describe.skipIf(noTerminal)(`in a terminal${noTerminal}`, () => {
     state.terminal.write('\u0003')
     await until(() => state.status !== undefined)
     expect(state.status).toBe(130)
-    expect(plain(state.text)).toBe('2024-01-22 10:15:23.000 ERROR api hello\n^C')
+    expect(plain(state.text)).toBe('2024-01-22\n10:15:23.000Z ERROR hello\n^C')
     expect(state.text).not.toMatch(/Error:|\bat /)
   })
 

@@ -56,7 +56,7 @@ describe('usage', () => {
     const cwd = folderWith({ 'large.log': line(0, 'INFO', 'api', 'hello').repeat(200_000) })
     const script = `"${process.execPath}" "${bin}" large.log | head -1; echo "\${PIPESTATUS[0]}"`
     const { stdout, stderr } = spawnSync('bash', ['-c', script], { cwd, encoding: 'utf8' })
-    expect({ stdout, stderr }).toEqual({ stdout: '2024-01-22 10:15:23.000 INFO  api hello\n0\n', stderr: '' })
+    expect({ stdout, stderr }).toEqual({ stdout: '2024-01-22 10:15:23.000Z INFO  api hello\n0\n', stderr: '' })
   })
 
   it.each([...COMMANDS.map((command) => `${command} --help`), '--version', 'stats gateway.log'])(

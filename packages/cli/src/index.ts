@@ -4,5 +4,6 @@
  * @module @throughline/cli
  */
 export type { ExitStatus } from './exit-status.js'
+export { Interrupt } from './interrupt.js'
 export { type Io, processIo, type Screen } from './io.js'
 export { run } from './run.js'

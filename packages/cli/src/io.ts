@@ -1,5 +1,5 @@
-import { fstatSync } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
+import { isPipe } from './interrupt.js'
 
 /** A stream that may be a terminal. */
 export interface Screen extends Writable {
@@ -16,14 +16,16 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
+  /** Says that the command reads standard input to its end, also after a first Ctrl-C. */
+  readonly readToEnd?: (() => void) | undefined
   /** Milliseconds since the epoch. */
   now(): number
 }
 
 /** The process's own. */
-export function processIo(signal: AbortSignal = new AbortController().signal): Io {
+export function processIo(signal: AbortSignal = new AbortController().signal, readToEnd?: () => void): Io {
   const { stdin, stdout, stderr, env } = process
-  return { stdin, stdout, stderr, env, signal, now: Date.now }
+  return { stdin, stdout, stderr, env, signal, readToEnd, now: Date.now }
 }
 
 /** Columns where there is no terminal to ask: what terminals begin with. */
@@ -32,16 +34,19 @@ const LEAST_COLUMNS = 40
 
 /** How wide the output may be: the terminal's width, or `COLUMNS`. */
 export function columnsOf({ stdout, env }: Io): number {
+  return knownColumns({ stdout, env }) ?? USUAL_COLUMNS
+}
+
+/** The terminal's width, or `COLUMNS`; `undefined` where the output is read by a program, or its width is unknown. */
+export function knownColumns({ stdout, env }: Pick<Io, 'stdout' | 'env'>): number | undefined {
   const asked = Number.parseInt(env.COLUMNS ?? '', 10)
-  const columns = stdout.columns ?? (Number.isFinite(asked) && asked > 0 ? asked : USUAL_COLUMNS)
-  return Math.max(LEAST_COLUMNS, columns)
+  const columns = stdout.columns ?? (asked > 0 ? asked : undefined)
+  return columns === undefined ? undefined : Math.max(LEAST_COLUMNS, columns)
 }
 
 /** Whether the output goes to another program, which may well show it on the same terminal (`| less`). */
 export function isPiped({ stdout: { fd } }: Io): boolean {
-  if (fd === undefined) return false
-  const output = fstatSync(fd)
-  return output.isFIFO() || output.isSocket()
+  return fd !== undefined && isPipe(fd)
 }
 
 /** By the conventions of no-color.org and force-color.org: `NO_COLOR` and `FORCE_COLOR`, when they are not empty. */

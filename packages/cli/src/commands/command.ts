@@ -86,7 +86,9 @@ export function screenFor(io: Io, { color }: SharedFlags): Screen {
 /** Reads all sources of a command that reports at the end. */
 export async function intakeOf(io: Io, files: readonly string[], flags: SharedFlags): Promise<Intake> {
   const wants = lineFilterOf(wantedOf(io, flags))
-  return new Intake(io, await findSources(files), { wants })
+  const sources = await findSources(files)
+  if (sources.some(({ path }) => path === undefined)) io.readToEnd?.()
+  return new Intake(io, sources, { wants })
 }
 
 /** Says on standard error which sources could be read only in part, where the report has no place for it. */

@@ -61,7 +61,7 @@ async function trace(io: Io, id: string, files: readonly string[], flags: Flags)
     return ExitStatus.found
   }
   const story: Story = { id, traces: search.traces, lines: search.lines, tree: treeOf(hopsOf(search.lines)) }
-  if (flags.html === undefined) await print(io, waterfall(story, screenFor(io, flags)))
+  if (flags.html === undefined) await print(io, waterfall(story, { ...screenFor(io, flags), local: flags.local }))
   else await write(flags.html, page(story))
   return statusOf(io, ExitStatus.ok)
 }

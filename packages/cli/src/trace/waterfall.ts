@@ -1,4 +1,4 @@
-import { oneLine, renderRecord } from 'throughline/internal'
+import { oneLine, Renderer } from 'throughline/internal'
 import { cells, cut, fitted } from '../terminal/cells.js'
 import { formatCount, formatMs } from '../terminal/numbers.js'
 import type { Paint } from '../terminal/paint.js'
@@ -19,6 +19,8 @@ export interface Screen {
   readonly columns: number
   readonly colors: boolean
   readonly paint: Paint
+  /** Shows times in this machine's time zone. */
+  readonly local?: boolean | undefined
 }
 
 /** The time from the first hop's start to the last one's end. */
@@ -106,17 +108,26 @@ function span(hop: Hop, start: number, end: number, width: number): string {
 }
 
 /** What the tree shows, or is the same on every line of a request. */
-const SAID_ABOVE = new Set(['request_id', 'trace_id', 'span_id', 'parent_span_id', 'seq'])
+const SAID_ABOVE = ['request_id', 'trace_id', 'span_id', 'parent_span_id']
 
-function lineList({ lines, tree }: Story, { colors, paint }: Screen): string {
+/** The lines in the order of time, each beside the rails of the hops that it is inside of. */
+function lineList({ lines, tree }: Story, { columns, colors, paint, local = false }: Screen): string {
   const depths = new Map(flatten(tree).flatMap(({ hop, depth }) => hop.lines.map((line) => [line, depth] as const)))
-  const today = lines.length === 0 ? '' : new Date(lines[0]?.time ?? 0).toISOString().slice(0, 10)
-  const options = { colors, service: true, today }
-  const text = lines.map((line) => {
-    const fields = Object.entries(line.record).filter(([name]) => !SAID_ABOVE.has(name))
-    const rendered = renderRecord(Object.fromEntries(fields), options).trimEnd()
-    const rail = paint.faint('│ '.repeat(depths.get(line) ?? 0))
-    return `${rendered.replace(/^/gm, rail)}\n`
+  let width = columns
+  const renderer = new Renderer({
+    colors,
+    local,
+    service: true,
+    hide: SAID_ABOVE,
+    date: 'heading',
+    columns: () => width,
   })
-  return `${paint.faint(today)}\n${text.join('')}`
+  for (const { record } of lines) renderer.expect(record.service)
+  const text = lines.map((line) => {
+    // A rail takes two columns; deeper lines share the last one.
+    const rails = Math.min(depths.get(line) ?? 0, Math.floor(columns / 8))
+    width = columns - 2 * rails
+    return renderer.record(line.record).replace(/^(?=.)/gm, paint.faint('│ '.repeat(rails)))
+  })
+  return text.join('')
 }

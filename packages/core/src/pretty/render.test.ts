@@ -3,9 +3,15 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { anything, strings } from '../../test-support/arbitrary.js'
 import { capture } from '../../test-support/capture.js'
-import { harmless, type RenderOptions, renderLine } from './render.js'
+import { harmless } from './printable.js'
+import { Renderer, type RenderOptions } from './render.js'
 
 const base = { timestamp: '2024-01-22T10:15:23.120Z', level: 'INFO', service: 'api', message: 'Fetching user' }
+
+/** One line on its own. */
+function renderLine(line: string, options: RenderOptions): string {
+  return new Renderer(options).line(line)
+}
 
 function plain(fields: object, options: Partial<RenderOptions> = {}): string {
   return renderLine(JSON.stringify({ ...base, ...fields }), { colors: false, ...options })
@@ -13,24 +19,24 @@ function plain(fields: object, options: Partial<RenderOptions> = {}): string {
 
 describe('a line as people read it', () => {
   test.for<[object, string]>([
-    [{}, '10:15:23.120 INFO  Fetching user\n'],
-    [{ level: 'ERROR' }, '10:15:23.120 ERROR Fetching user\n'],
-    [{ logger: 'db.pool' }, '10:15:23.120 INFO  db.pool: Fetching user\n'],
+    [{}, '10:15:23.120Z INFO  Fetching user\n'],
+    [{ level: 'ERROR' }, '10:15:23.120Z ERROR Fetching user\n'],
+    [{ logger: 'db.pool' }, '10:15:23.120Z INFO  db.pool: Fetching user\n'],
     [
       { user_id: 'u1', n: 5, ok: true, none: null },
-      '10:15:23.120 INFO  Fetching user user_id=u1 n=5 ok=true none=null\n',
+      '10:15:23.120Z INFO  Fetching user user_id=u1 n=5 ok=true none=null\n',
     ],
     [
       { text: 'two words', empty: '', quoted: 'a"b' },
-      '10:15:23.120 INFO  Fetching user text="two words" empty="" quoted="a\\"b"\n',
+      '10:15:23.120Z INFO  Fetching user text="two words" empty="" quoted="a\\"b"\n',
     ],
-    [{ deep: { a: [1, 'b'] } }, '10:15:23.120 INFO  Fetching user deep={"a":[1,"b"]}\n'],
-    [{ message: 'two\nlines\tand a tab' }, '10:15:23.120 INFO  two\\nlines\\tand a tab\n'],
+    [{ deep: { a: [1, 'b'] } }, '10:15:23.120Z INFO  Fetching user deep={"a":[1,"b"]}\n'],
+    [{ message: 'two\nlines\tand a tab' }, '10:15:23.120Z INFO  two\\nlines\\tand a tab\n'],
     [
       { version: '1', environment: 'x', pod: 'p', namespace: 'n', node: 'n', container: 'c', boot_id: 'b', seq: 1 },
-      '10:15:23.120 INFO  Fetching user seq=1\n',
+      '10:15:23.120Z INFO  Fetching user\n',
     ],
-    [{ level: 'loud' }, '10:15:23.120 loud  Fetching user\n'],
+    [{ level: 'loud' }, '10:15:23.120Z loud  Fetching user\n'],
     [{ timestamp: 'today' }, 'today INFO  Fetching user\n'],
   ])('%o', ([fields, expected]) => {
     expect(plain(fields)).toBe(expected)
@@ -39,20 +45,20 @@ describe('a line as people read it', () => {
   test('an error is indented under it, with its stack and causes', () => {
     const traceback = 'Error: no\n    at a (b.js:1:2)\nCaused by: Error: why\n    at c'
     expect(plain({ error: 'no', error_type: 'Error', traceback, error_code: 'E1' })).toBe(
-      '10:15:23.120 INFO  Fetching user error_code=E1\n    Error: no\n        at a (b.js:1:2)\n    Caused by: Error: why\n        at c\n',
+      '10:15:23.120Z INFO  Fetching user\n    Error: no\n    error_code=E1\n        at a (b.js:1:2)\n    Caused by: Error: why\n        at c\n',
     )
   })
 
   test('an error without a stack is named, and a stack in another field is shown too', () => {
-    expect(plain({ error: 'no', error_type: 'Declined' })).toBe('10:15:23.120 INFO  Fetching user\n    Declined: no\n')
-    expect(plain({ error: 'no' })).toBe('10:15:23.120 INFO  Fetching user\n    error: no\n')
+    expect(plain({ error: 'no', error_type: 'Declined' })).toBe('10:15:23.120Z INFO  Fetching user\n    Declined: no\n')
+    expect(plain({ error: 'no' })).toBe('10:15:23.120Z INFO  Fetching user\n    error: no\n')
     expect(plain({ err: { type: 'E', stack: 'E: x\n    at y' } })).toContain('\n    E: x\n        at y\n')
   })
 
   test('an error of which the stack says nothing, as a stack that was cut, is named above it', () => {
     const traceback = 'Error\n    at a (b.js:1:2)'
     expect(plain({ error: 'no', error_type: 'Declined', traceback })).toBe(
-      '10:15:23.120 INFO  Fetching user\n    Declined: no\n    Error\n        at a (b.js:1:2)\n',
+      '10:15:23.120Z INFO  Fetching user\n    Declined: no\n        at a (b.js:1:2)\n',
     )
   })
 
@@ -61,7 +67,7 @@ describe('a line as people read it', () => {
     const colored = renderLine(line, { colors: true })
     expect(colored).toMatch(
       // biome-ignore lint/suspicious/noControlCharactersInRegex: the codes of colours are what is looked for
-      /^\u001b\[90m10:15:23\.120\u001b\[39m \u001b\[33mWARN \u001b\[39m \u001b\[34mdb:\u001b\[39m \u001b\[1mFetching user/,
+      /^\u001b\[2m10:15:23\.120Z\u001b\[22m \u001b\[33mWARN \u001b\[39m \u001b\[34mdb:\u001b\[39m \u001b\[1mFetching user/,
     )
     expect(stripVTControlCharacters(colored)).toBe(renderLine(line, { colors: false }))
   })

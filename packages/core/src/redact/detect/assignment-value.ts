@@ -1,4 +1,3 @@
-import { isReadableText, nameOf } from '../names.js'
 import type { TextKey } from './assignment-key.js'
 import { isSaidOf } from './assignment-words.js'
 
@@ -23,11 +22,9 @@ export function valueAfter(text: string, key: TextKey, rule: string): TextValue 
   const opening = text[start] ?? ''
   if (opening === '{' || opening === '[') {
     const isSecret = key.kind !== 'flag' && !NO_BRACKETS.test(text.slice(start, start + 70))
-    if (!isSecret) return undefined
-    const end = endOfBrackets(text, start)
-    return isReadableText(text.slice(start, end), rule) ? undefined : { start, end }
+    return isSecret ? { start, end: endOfBrackets(text, start) } : undefined
   }
-  const end = isHeader(nameOf(rule)) ? endOfHeader(text, start, key, rule) : endOfToken(text, start)
+  const end = isHeader(rule) ? endOfHeader(text, start, key, rule) : endOfToken(text, start)
   return checked(text, start, end, key, rule)
 }
 
@@ -87,8 +84,8 @@ function endOfBrackets(text: string, from: number): number {
 
 const BRACKET = /[{}[\]]/g
 
-function isHeader(name: string): boolean {
-  return name === 'authorization' || name === 'proxyauthorization' || name === 'cookie' || name === 'setcookie'
+function isHeader(rule: string): boolean {
+  return rule === 'authorization' || rule === 'proxyauthorization' || rule === 'cookie' || rule === 'setcookie'
 }
 
 /** One scheme and one token or its parameters, or a list of cookies; where the header is a line of its own, the whole line. */

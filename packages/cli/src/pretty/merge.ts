@@ -1,0 +1,136 @@
+import type { Reading } from '../input/blocks.js'
+import { type Line, linesOf } from '../input/lines.js'
+import type { Source } from '../input/source.js'
+import { timeOf } from '../record/time.js'
+
+/**
+ * So many lines are kept back to be put in order: as far as a line may stand from its place. Sampling holds a request's lines
+ * until its outcome is known, so they are written late by as long as the request took.
+ */
+const WINDOW_LINES = 32_768
+/** And so much of their text, in UTF-16 units: a bound on memory where lines are long. */
+const WINDOW_TEXT = 16 * 1024 * 1024
+/** Lines that one source is ahead of the others by. */
+const STRIDE = 256
+
+interface Entry {
+  readonly line: Line
+  /** Milliseconds since the epoch. */
+  readonly time: number
+}
+
+/**
+ * The wanted lines of several sources in the order of their times, each source nearly in order itself. A line without a time
+ * stays behind the line before it. Memory is bounded by the window, and by a block of each source whose time overlaps with
+ * others': a file is opened when the order comes to its first line.
+ *
+ * @param wants Decides which lines are kept; the others only say how far their source has come.
+ */
+export async function* inOrder(
+  sources: readonly Source[],
+  reading: Reading,
+  wants: (line: Line) => boolean,
+): AsyncGenerator<readonly Line[], void> {
+  const feeds = await Promise.all(sources.map((source) => Feed.on(source, reading)))
+  const window = new Window(STRIDE * 2 * feeds.length)
+  let open = feeds
+  try {
+    for (;;) {
+      let feed: Feed | undefined
+      for (const one of open) if (feed === undefined || one.newest < feed.newest) feed = one
+      if (feed === undefined) break
+      const isMore = await feed.take((line, time) => {
+        if (wants(line)) window.add({ line, time })
+      })
+      if (!isMore) open = open.filter((one) => one !== feed)
+      if (window.isFull) yield window.settled()
+    }
+    yield window.rest()
+  } finally {
+    await Promise.all(feeds.map((feed) => feed.close()))
+  }
+}
+
+/** A source that is read a few lines at a time. */
+class Feed {
+  private blocks: AsyncGenerator<readonly Line[], void> | undefined
+  private lines: readonly Line[] = []
+  private at = 0
+
+  /** @param newest The latest time that it has come to: before it is opened, that of its first line. */
+  private constructor(
+    private readonly source: Source,
+    private readonly reading: Reading,
+    public newest: number,
+  ) {}
+
+  /** A file is looked at and closed again, so that not all files of a folder are open at once. */
+  static async on(source: Source, reading: Reading): Promise<Feed> {
+    if (source.size === undefined) return new Feed(source, reading, Number.NEGATIVE_INFINITY)
+    const { signal, stdin } = reading
+    for await (const lines of linesOf(source, { signal, stdin })) {
+      const first = lines.find(({ record }) => timeOf(record?.timestamp) !== undefined)
+      return new Feed(source, reading, timeOf(first?.record?.timestamp) ?? Number.NEGATIVE_INFINITY)
+    }
+    return new Feed(source, reading, Number.NEGATIVE_INFINITY)
+  }
+
+  /** Gives some lines with their times; false when there are no more. */
+  async take(give: (line: Line, time: number) => void): Promise<boolean> {
+    this.blocks ??= linesOf(this.source, this.reading)
+    while (this.at >= this.lines.length) {
+      const { value, done } = await this.blocks.next()
+      if (done === true) return false
+      this.lines = value
+      this.at = 0
+    }
+    const end = Math.min(this.at + STRIDE, this.lines.length)
+    let time = this.newest
+    for (; this.at < end; this.at++) {
+      const line = this.lines[this.at] as Line
+      time = timeOf(line.record?.timestamp) ?? time
+      if (time > this.newest) this.newest = time
+      give(line, time)
+    }
+    return true
+  }
+
+  async close(): Promise<void> {
+    await this.blocks?.return()
+  }
+}
+
+/** Lines that wait for earlier ones. */
+class Window {
+  private entries: Entry[] = []
+  private text = 0
+  private readonly keep: number
+
+  constructor(least: number) {
+    this.keep = Math.max(WINDOW_LINES, least)
+  }
+
+  get isFull(): boolean {
+    return this.entries.length >= 2 * this.keep || this.text >= 2 * WINDOW_TEXT
+  }
+
+  add(entry: Entry): void {
+    this.entries.push(entry)
+    this.text += entry.line.text.length
+  }
+
+  /** The earlier half, which no line should come before any more. */
+  settled(): readonly Line[] {
+    const { entries } = this
+    // Stable, so that lines of one time stay in the order that they came in.
+    entries.sort((a, b) => a.time - b.time)
+    const taken = entries.slice(0, entries.length >> 1)
+    this.entries = entries.slice(taken.length)
+    for (const { line } of taken) this.text -= line.text.length
+    return taken.map(({ line }) => line)
+  }
+
+  rest(): readonly Line[] {
+    return this.entries.sort((a, b) => a.time - b.time).map(({ line }) => line)
+  }
+}
