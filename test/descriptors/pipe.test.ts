@@ -55,7 +55,7 @@ describe.skipIf(noPosix).concurrent(`a pipe whose reader misbehaves${noPosix ? `
     const { reader, puppet } = await open('pipe', { policy: 'line' })
     reader.stop()
     puppet.order('log', { count: 2_000, pad: 'x'.repeat(100) })
-    await sleep(STOP_MS)
+    await sleep(STOP_MS / 2)
     reader.goOn()
     await puppet.next()
     // As when the process ends at once: nothing is in its memory.

@@ -7,7 +7,7 @@ import * as http from '@throughline/http'
 import { loki } from '@throughline/loki'
 import { otlp } from '@throughline/otlp'
 import { correlation, installGlobal } from '@throughline/undici'
-import { createLogger, file, type Logger, memory, stderr, stdout, stream, watchLevel } from 'throughline'
+import { createLogger, file, type Logger, memory, pretty, stderr, stdout, stream, watchLevel } from 'throughline'
 import { defineEvent } from 'throughline/event'
 import { describe, expect, it } from 'vitest'
 import { readPage } from './markdown.js'
@@ -62,6 +62,7 @@ const takers: Readonly<Record<string, readonly ((options: never) => unknown)[]>>
   FileOptions: [(options: object) => file(path, options)],
   StreamOptions: [(options: object) => stream(new PassThrough(), options)],
   MemoryOptions: [memory],
+  PrettyOptions: [(options: object) => pretty(memory(), options)],
   WatchLevelOptions: [(options: object) => watchLevel({ signal: 'SIGUSR2', ...options })()],
   EventOptions: [
     (options: object) => defineEvent('e', { type: 'object', properties: { a: { type: 'string' } } }, options),
@@ -87,10 +88,10 @@ const takers: Readonly<Record<string, readonly ((options: never) => unknown)[]>>
   OtlpOptions: [(options: object) => otlp({ env: {}, ...options })],
 }
 
-/** Checked by node:tls when the first connection is made, or by the runner of a test; and what a library may pass refuses nothing. */
+/** Checked by node:tls when the first connection is made, or by the runner of a test; a flush must not throw; and what a library may pass refuses nothing. */
 const TAKEN_AS_THEY_ARE = [
   ...['TlsOptions', 'CaptureOptions', 'AssertNoLeaksOptions', 'TestDestinationOptions'],
-  ...['ChildOptions', 'OperationOptions', 'Branch', 'FastifyRequestLoggingOptions'],
+  ...['ChildOptions', 'OperationOptions', 'Branch', 'FlushOptions', 'FastifyRequestLoggingOptions'],
 ]
 
 describe('a mistake in the options', () => {

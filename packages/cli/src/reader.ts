@@ -4,11 +4,12 @@
  * @module @throughline/cli/reader
  */
 export { ExitStatus } from './exit-status.js'
-export type { Reading } from './input/blocks.js'
-export { followedLines } from './input/follow.js'
-export { type Line, linesOf } from './input/lines.js'
+export type { Block } from './input/assembler.js'
+export { blocksOf, type Reading } from './input/blocks.js'
+export { followedLines, type Resumption } from './input/follow.js'
+export { type Line, LineReader } from './input/lines.js'
 export { findSources, type Source } from './input/source.js'
-export { type LogRecord, parseRecord } from './record/record.js'
+export { type LogRecord, recordOf } from './record/record.js'
 export { severityOf } from './record/severity.js'
 export { timeOf } from './record/time.js'
 export { type Hop, hopsOf } from './trace/hop.js'

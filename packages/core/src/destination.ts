@@ -1,13 +1,51 @@
 /**
- * What a destination of your own stands on, as `@throughline/transport` does: the bounded queue that drops the lowest level
- * first, the count of what it dropped and the line that tells of it, whether the process is about to end, and `ownTraffic` for one that
- * sends to another server.
+ * What a destination is, and what one of your own stands on, as `@throughline/transport` does: the bounded queue that drops
+ * the lowest level first, the counter of dropped lines that reports them, whether the process is about to end, and `ownTraffic`
+ * for one that sends to another server.
  *
  * @module throughline/destination
  */
+import type { LineMaker } from './destination/drop-counter.js'
+import type { FlushOptions } from './destination/flush-options.js'
+
 export { ownTraffic } from './context/own-traffic.js'
-export { Backlog, type Line, type Waiting } from './destination/backlog.js'
-export type { Destination, LineMaker } from './destination/destination.js'
+export { DropCounter, type LineMaker, levelLabel } from './destination/drop-counter.js'
 export { isEnding } from './destination/exit.js'
-export { levelLabel, Tally } from './destination/tally.js'
+export { DEFAULT_TIMEOUT_MS, doneWithin, type FlushOptions, timeoutOf } from './destination/flush-options.js'
+export { refuseLate } from './destination/late-line.js'
+export { Queue, type QueuedLine } from './destination/queue.js'
 export { warnOnce } from './warn.js'
+
+/**
+ * Where lines go. Anything with `write`, `flush`, `flushSync` and `close` is one; `testDestination` of `@throughline/testing`
+ * checks that it keeps the contract.
+ */
+export interface Destination {
+  /**
+   * Takes one line. Called for every line, in order; must neither throw nor wait for anything slow.
+   *
+   * @param line One JSON object and its newline.
+   * @param level The level's number (10 trace … 60 fatal; 70 for `audit`): a full queue drops the lowest first, and lines
+   *   of 40 (warn) and more are written at once.
+   */
+  write(line: string, level: number): void
+  /** Resolves when every line taken so far is written or counted as dropped, or when the time is over. */
+  flush(options?: FlushOptions): Promise<void>
+  /** The same before it returns, as far as the outside lets it; called when the process ends. Must not throw. */
+  flushSync(options?: FlushOptions): void
+  /** Writes what it has and releases what it holds. Later lines are counted as dropped. */
+  close(options?: FlushOptions): Promise<void>
+  /** Lines that were dropped so far, by level label (`{ INFO: 12 }`). */
+  dropped?(): Readonly<Record<string, number>>
+  /**
+   * Called once by the logger: gives the destination a way to make a line about itself ("Log lines dropped"), which it then
+   * writes like any other.
+   */
+  reportWith?(makeLine: LineMaker): void
+  /** What the lines end up in, where several destinations share it, as two do on standard output: a crash is logged there once. */
+  readonly target?: object
+  /** The longest line that is written whole, in bytes, where that is less than the logger's default of 16 KiB. It may change. */
+  readonly maxLineBytes?: number | undefined
+  /** Whether a person reads it on a terminal: `pretty` has colors there. */
+  readonly isTerminal?: boolean
+}

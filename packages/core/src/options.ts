@@ -1,4 +1,4 @@
-import type { Destination } from './destination/destination.js'
+import type { Destination } from './destination.js'
 import type { Format } from './encode/format.js'
 import type { Fields } from './encode/line.js'
 import type { FormatName } from './format/formats.js'

@@ -1,6 +1,6 @@
 import { type ContextStore, currentStore, fragmentOf, type HeldLine, type LineSink } from './context/store.js'
-import type { Destination } from './destination/destination.js'
 import type { Drainable } from './destination/exit.js'
+import type { Destination } from './destination.js'
 import type { Fragment } from './encode/fragment.js'
 import type { Fields, LineEncoder } from './encode/line.js'
 import { InFlight } from './in-flight.js'

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { type Tally, warnOnce } from 'throughline/destination'
+import { type DropCounter, warnOnce } from 'throughline/destination'
 import { backoffMs, type RetryOptions } from './backoff.js'
 import type { Body, Client } from './client.js'
 import type { DeadLetters } from './dead-letters.js'
@@ -19,7 +19,7 @@ export interface DeliveryParts {
   readonly encoder: Encoder
   readonly client: Client
   readonly deadLetters: DeadLetters
-  readonly tally: Tally
+  readonly drops: DropCounter
   readonly retry: Required<RetryOptions>
   /** For messages: the store's address, and what takes secrets out of its words. */
   readonly shown: string
@@ -45,7 +45,7 @@ export class Delivery {
       if (verdict.rejected > 0) this.countRejected(entries, verdict.rejected, verdict.words)
     } else if (verdict.kind !== 'retry') {
       this.parts.deadLetters.add(entries, verdict.words)
-      for (const level of entries.levels) this.parts.tally.count(level)
+      for (const level of entries.levels) this.parts.drops.count(level)
     }
   }
 
@@ -125,8 +125,8 @@ export class Delivery {
 
   /** The server says how many, not which: the lowest levels are the likeliest to be counted wrongly with the least harm. */
   private countRejected({ levels }: Entries, rejected: number, words: string): void {
-    const { protocol, shown, secrets, tally } = this.parts
+    const { protocol, shown, secrets, drops } = this.parts
     warnOnce(`${protocol.name}: ${shown} rejected lines of a batch: ${secrets.wordsOf(words).slice(0, 300)}`)
-    for (const level of levels.slice().sort().subarray(0, rejected)) tally.count(level)
+    for (const level of levels.slice().sort().subarray(0, rejected)) drops.count(level)
   }
 }

@@ -1,7 +1,7 @@
-import type { Line } from 'throughline/destination'
+import type { QueuedLine } from 'throughline/destination'
 
 /** A line on its way to a store, with the time that it keeps through every resend. */
-export interface Entry extends Line {
+export interface Entry extends QueuedLine {
   /** When it happened, in milliseconds since 1970. */
   readonly ms: number
   /** Nanoseconds within that millisecond, which keep its lines apart and in order. */
@@ -17,7 +17,7 @@ export interface Entries {
   readonly ns: Uint32Array
 }
 
-export function entriesOf(list: readonly Omit<Entry, 'tally'>[]): Entries {
+export function entriesOf(list: readonly Omit<Entry, 'drops'>[]): Entries {
   return {
     lines: list.map(({ line }) => line),
     levels: Uint8Array.from(list, ({ level }) => level),

@@ -1,4 +1,4 @@
-import { Backlog } from 'throughline/destination'
+import { Queue } from 'throughline/destination'
 import type { Batch } from './batch.js'
 import { type Entries, type Entry, entriesOf } from './entry.js'
 import type { BatchOptions, QueueOptions } from './options.js'
@@ -7,7 +7,7 @@ import type { Reservoir } from './reservoir.js'
 /** Lines that wait in memory, bounded: over the bound the lowest level goes first. */
 export class MemoryQueue implements Reservoir {
   readonly isDurable = false
-  private readonly backlog: Backlog<Entry>
+  private readonly queue: Queue<Entry>
   private readonly underWay = new Set<MemoryBatch>()
   private returned: MemoryBatch[] = []
 
@@ -15,11 +15,11 @@ export class MemoryQueue implements Reservoir {
     private readonly batch: Required<BatchOptions>,
     queue: Required<QueueOptions>,
   ) {
-    this.backlog = new Backlog(queue.bytes, queue.lines)
+    this.queue = new Queue(queue.bytes, queue.lines)
   }
 
   add(entry: Entry): void {
-    this.backlog.add(entry)
+    this.queue.add(entry)
   }
 
   async save(): Promise<void> {}
@@ -27,19 +27,19 @@ export class MemoryQueue implements Reservoir {
   saveSync(): void {}
 
   get isFull(): boolean {
-    return this.returned.length > 0 || this.backlog.units >= this.batch.bytes || this.backlog.size >= this.batch.lines
+    return this.returned.length > 0 || this.queue.units >= this.batch.bytes || this.queue.size >= this.batch.lines
   }
 
   get isEmpty(): boolean {
-    return this.underWay.size === 0 && this.returned.length === 0 && this.backlog.size === 0
+    return this.underWay.size === 0 && this.returned.length === 0 && this.queue.size === 0
   }
 
   get end(): number {
-    return this.backlog.end
+    return this.queue.end
   }
 
   get oldest(): number {
-    let oldest = this.backlog.first?.order ?? this.backlog.end
+    let oldest = this.queue.first?.order ?? this.queue.end
     for (const { first } of [...this.underWay, ...this.returned]) oldest = Math.min(oldest, first)
     return oldest
   }
@@ -57,13 +57,13 @@ export class MemoryQueue implements Reservoir {
   }
 
   close(): number {
-    let lines = this.backlog.size
+    let lines = this.queue.size
     for (const batch of [...this.underWay, ...this.returned]) {
-      for (const entry of batch.list) this.backlog.drop(entry)
+      for (const entry of batch.list) this.queue.drop(entry)
       lines += batch.list.length
       batch.settle()
     }
-    this.backlog.dropAll()
+    this.queue.dropAll()
     return lines
   }
 
@@ -79,14 +79,14 @@ export class MemoryQueue implements Reservoir {
   private take(): MemoryBatch | undefined {
     const list: Entry[] = []
     let units = 0
-    let next = this.backlog.first
+    let next = this.queue.first
     const first = next?.order ?? 0
     while (next !== undefined && list.length < this.batch.lines) {
       units += next.line.length
       if (units > this.batch.bytes && list.length > 0) break
       list.push(next)
-      this.backlog.shift()
-      next = this.backlog.first
+      this.queue.shift()
+      next = this.queue.first
     }
     return list.length === 0 ? undefined : new MemoryBatch(this, list, first)
   }

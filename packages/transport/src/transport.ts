@@ -1,6 +1,6 @@
 import { type Destination, LEVELS } from 'throughline'
 import type { LineMaker } from 'throughline/destination'
-import { isEnding, Tally, warnOnce } from 'throughline/destination'
+import { DropCounter, isEnding, warnOnce } from 'throughline/destination'
 import type { Batch } from './batch.js'
 import { Client } from './client.js'
 import { DeadLetters } from './dead-letters.js'
@@ -49,7 +49,7 @@ interface Waiter {
 }
 
 class RemoteTransport implements Destination {
-  private readonly tally = new Tally()
+  private readonly drops = new DropCounter()
   private readonly timestamps = new Timestamps()
   private readonly reservoir: Reservoir
   private readonly encoder: Encoder
@@ -72,7 +72,7 @@ class RemoteTransport implements Destination {
   ) {
     const { endpoint, retry } = options
     const { shown, secrets } = endpoint
-    const { tally } = this
+    const { drops } = this
     const deadLetters = new DeadLetters(protocol.name, options.deadLetters, shown)
     this.reservoir = this.reservoirFor(options)
     try {
@@ -85,7 +85,7 @@ class RemoteTransport implements Destination {
     this.client = new Client(endpoint, protocol.contentType, options)
     const onAttempt = (reached: boolean) => this.attempted(reached)
     const { encoder, client } = this
-    const parts = { protocol, encoder, client, deadLetters, tally, retry, shown, secrets, onAttempt }
+    const parts = { protocol, encoder, client, deadLetters, drops, retry, shown, secrets, onAttempt }
     this.delivery = new Delivery(parts)
     this.shipper = new Shipper(this.reservoir, this.delivery, {
       maxRequests: options.maxRequests,
@@ -96,13 +96,13 @@ class RemoteTransport implements Destination {
   }
 
   write(line: string, level: number): void {
-    const { tally, timestamps } = this
+    const { drops, timestamps } = this
     if (this.closing !== undefined) {
-      tally.count(level)
+      drops.count(level)
       return
     }
     timestamps.stamp(line)
-    this.reservoir.add({ line, level, tally, ms: timestamps.ms, ns: timestamps.ns })
+    this.reservoir.add({ line, level, drops, ms: timestamps.ms, ns: timestamps.ns })
     this.shipper.added()
   }
 
@@ -125,11 +125,11 @@ class RemoteTransport implements Destination {
   }
 
   dropped(): Readonly<Record<string, number>> {
-    return this.tally.byLevel
+    return this.drops.byLevel
   }
 
   reportWith(makeLine: LineMaker): void {
-    this.tally.makeLine = makeLine
+    this.drops.makeLine = makeLine
   }
 
   private async end(): Promise<void> {
@@ -147,7 +147,7 @@ class RemoteTransport implements Destination {
     const { name } = this.protocol
     const identity = [name, endpoint.origin, endpoint.path, endpoint.account].join('\n')
     const onAdopted = () => this.shipper.hurry()
-    return new Spool({ name, identity, tally: this.tally, options: spool, batch, onAdopted })
+    return new Spool({ name, identity, drops: this.drops, options: spool, batch, onAdopted })
   }
 
   /** Resolves when the lines so far are settled, or safe where that is enough, or when the time is over. */
@@ -183,7 +183,7 @@ class RemoteTransport implements Destination {
     this.isAway = !reached
     if (!reached) this.wake()
     // It flows again: the log says what it lacks.
-    const report = reached && this.closing === undefined ? this.tally.report() : undefined
+    const report = reached && this.closing === undefined ? this.drops.report() : undefined
     if (report !== undefined) this.write(report, LEVELS.warn)
   }
 

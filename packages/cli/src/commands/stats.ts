@@ -31,7 +31,7 @@ const EXAMPLES = [
 export function statsCommand(io: Io, finish: Finish): Command {
   return command('stats', 'count requests, errors, durations and volume', EXAMPLES)
     .description(
-      'Counts requests and operations with their error share and p50, p95 and p99 by route, the slowest requests, error types, and the volume by service and level, which is what a log store bills. Where lines were sampled, the counts come from the summary lines, and from sample_rate after the last of them. Quantiles are within 1 %.',
+      'Counts requests and operations with their error share and p50, p95 and p99 by service and route, the slowest requests, error types, and the volume by service and level, which is what a log store bills. A request that one service sends to another on behalf of a customer is counted as a hop, apart from those that came from outside. Where lines were sampled, the counts come from the summary lines, and from sample_rate after the last of them. Quantiles are within 1 %; those of summary lines without a sketch are marked as an estimate.',
     )
     .argument('[files...]', FILES)
     .option('--json', 'print one JSON object')

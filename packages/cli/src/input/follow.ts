@@ -8,24 +8,37 @@ import type { Source } from './source.js'
 /** Looked at so often: what watches files without polling misses changes on network and container file systems. */
 const POLL_MS = 200
 
+/** Where to go on in a file that was read before. */
+export interface Resumption {
+  /** Bytes of it that were read. */
+  readonly position: number
+  /** Which file it was: another one under its path is read from its start. */
+  readonly ino: number
+}
+
 /**
  * A file's lines, and those that are added to it until the signal is aborted. Rotation is followed: when the path leads to
  * another file (renamed away and made anew), the old one is read to its end first; when the file is cut (`copytruncate`),
  * it is read from the start again. A path that leads nowhere is waited for.
  *
+ * @param from The file's start by default.
  * @throws UserError when the file is there and cannot be read.
  */
 export async function* followedLines(
   source: Source,
   path: string,
   signal: AbortSignal,
+  from?: Resumption,
 ): AsyncGenerator<readonly Line[], void> {
+  let resumption = from
   try {
     while (!signal.aborted) {
       const handle = await openWhenThere(path, signal)
       if (handle === undefined) return
       try {
-        yield* untilRotated(source, path, handle, signal)
+        const isSame = resumption !== undefined && (await handle.stat()).ino === resumption.ino
+        yield* untilRotated(source, path, handle, signal, isSame ? resumption?.position : 0)
+        resumption = undefined
       } finally {
         await handle.close()
       }
@@ -52,10 +65,11 @@ async function* untilRotated(
   path: string,
   handle: FileHandle,
   signal: AbortSignal,
+  from = 0,
 ): AsyncGenerator<readonly Line[], void> {
   let assembler = new BlockAssembler()
   let reader = new LineReader(source)
-  let position = 0
+  let position = from
   for (let isLast = false; !signal.aborted; ) {
     const { room } = assembler
     const { bytesRead } = await handle.read(room, 0, room.length, position)

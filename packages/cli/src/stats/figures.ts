@@ -1,8 +1,12 @@
 import type { Damage } from '../input/intake.js'
+import type { OutsideShare } from './hops.js'
 import type { ErrorType, SlowRequest, Tally } from './tally.js'
 import type { RouteNumbers } from './unit-tally.js'
 
-/** What `stats` found, as `--json` prints it. Durations are milliseconds, quantiles within 1 %. */
+/**
+ * What `stats` found, as `--json` prints it. Durations are milliseconds, quantiles within 1 %. The reference describes each field
+ * (docs/reference/cli.md).
+ */
 export interface Figures {
   readonly files: readonly string[]
   readonly lines: number
@@ -10,7 +14,7 @@ export interface Figures {
   readonly not_json: number
   readonly from: string | null
   readonly to: string | null
-  readonly requests: UnitFigures
+  readonly requests: RequestFigures
   readonly operations: UnitFigures
   readonly routes: readonly RouteFigures[]
   readonly slowest: readonly { readonly [name: string]: string | number }[]
@@ -27,10 +31,22 @@ export interface UnitFigures {
   readonly error_share: number
 }
 
+/** Requests as the services got them, and how many of them no other request caused. */
+export interface RequestFigures extends UnitFigures {
+  readonly from_outside: number
+  /** Of those from outside. */
+  readonly from_outside_failed: number
+}
+
 export interface RouteFigures extends UnitFigures {
   readonly kind: 'request' | 'operation'
+  readonly service: string
   readonly method: string
   readonly route: string
+  /** Of requests: how many no other request in the files caused. */
+  readonly from_outside?: number
+  /** The quantiles are added up from summary lines without a sketch. */
+  readonly is_estimate: boolean
   readonly p50_ms: number
   readonly p95_ms: number
   readonly p99_ms: number
@@ -57,6 +73,7 @@ export interface SamplingFigures {
 
 export function figuresOf(tally: Tally, files: readonly string[], damages: readonly Damage[]): Figures {
   const routes = tally.units.routes()
+  const outside = tally.units.hops.outside()
   const { summarized, seen, estimated } = tally.units.provenance
   const iso = (time: number | undefined) => (time === undefined ? null : new Date(time).toISOString())
   return {
@@ -66,9 +83,12 @@ export function figuresOf(tally: Tally, files: readonly string[], damages: reado
     not_json: tally.unreadable,
     from: iso(tally.from),
     to: iso(tally.to),
-    requests: sum(routes.filter(({ kind }) => kind === 'request')),
+    requests: requestFigures(
+      routes.filter(({ kind }) => kind === 'request'),
+      outside,
+    ),
     operations: sum(routes.filter(({ kind }) => kind === 'operation')),
-    routes: routes.map(routeFigures),
+    routes: routes.map((route) => routeFigures(route, outside)),
     slowest: tally.slowest.items.map(slowFigures),
     errors: tally.errors(),
     by_service: tally.byService.entries(),
@@ -89,6 +109,16 @@ function sum(routes: readonly RouteNumbers[]): UnitFigures {
   return unitFigures(count, failed)
 }
 
+function requestFigures(routes: readonly RouteNumbers[], outside: OutsideShare): RequestFigures {
+  const of = (number: (route: RouteNumbers) => number) =>
+    Math.round(routes.reduce((all, route) => all + number(route) * outside(route), 0))
+  return {
+    ...sum(routes),
+    from_outside: of(({ durations }) => durations.count),
+    from_outside_failed: of(({ failed }) => failed),
+  }
+}
+
 function unitFigures(count: number, failed: number): UnitFigures {
   return {
     count: Math.round(count),
@@ -97,12 +127,16 @@ function unitFigures(count: number, failed: number): UnitFigures {
   }
 }
 
-function routeFigures({ kind, method, route, durations, failed }: RouteNumbers): RouteFigures {
+function routeFigures(numbers: RouteNumbers, outside: OutsideShare): RouteFigures {
+  const { kind, service, method, route, durations, failed } = numbers
   return {
     kind,
+    service,
     method,
     route,
     ...unitFigures(durations.count, failed),
+    ...(kind === 'request' ? { from_outside: Math.round(durations.count * outside(numbers)) } : {}),
+    is_estimate: durations.isEstimate,
     p50_ms: rounded(durations.quantile(0.5), 3),
     p95_ms: rounded(durations.quantile(0.95), 3),
     p99_ms: rounded(durations.quantile(0.99), 3),

@@ -3,7 +3,7 @@ import { cut } from '../terminal/cells.js'
 import { formatBytes, formatCount, formatMs, formatShare, formatSpan } from '../terminal/numbers.js'
 import type { Paint } from '../terminal/paint.js'
 import { type Cell, table } from '../terminal/table.js'
-import type { Figures, RouteFigures, UnitFigures, VolumeFigures } from './figures.js'
+import type { Figures, RequestFigures, RouteFigures, UnitFigures, VolumeFigures } from './figures.js'
 import type { Timeline } from './timeline.js'
 
 export interface Screen {
@@ -38,7 +38,7 @@ function overview(figures: Figures, { columns, paint }: Screen): string {
   }
   if (not_json > 0) rows.push(paint.warning(`${formatCount(not_json)} lines are not JSON`))
   for (const damage of damaged) rows.push(paint.bad(`damaged: ${damage}`))
-  return [...rows, ...sampling(figures, paint), ''].join('\n')
+  return [...rows, ...sampling(figures, paint), ...estimates(figures, paint), ''].join('\n')
 }
 
 function sampling({ sampling, requests, operations }: Figures, paint: Paint): readonly string[] {
@@ -50,20 +50,39 @@ function sampling({ sampling, requests, operations }: Figures, paint: Paint): re
   return [paint.warning(`sampled: ${summaries}${estimated}`)]
 }
 
+function estimates({ routes }: Figures, paint: Paint): readonly string[] {
+  const count = routes.filter(({ is_estimate }) => is_estimate).length
+  if (count === 0) return []
+  const which = count === routes.length ? 'quantiles' : `quantiles marked ≈ (${count} of ${routes.length} rows)`
+  return [paint.warning(`${which} are an estimate: these summary lines are of a version that wrote no sketch`)]
+}
+
+/** Counts at the head of a table; of requests, those of customers before those of services. */
+function total({ count, failed, ...figures }: UnitFigures | RequestFigures, paint: Paint): string {
+  const failure = (part: number, whole: number) =>
+    part > 0 ? paint.bad(`${formatShare(part, whole)} failed`) : 'none failed'
+  if (!('from_outside' in figures) || figures.from_outside === count)
+    return `${formatCount(count)}, ${failure(failed, count)}`
+  const { from_outside, from_outside_failed } = figures
+  const hops = `${formatCount(count - from_outside)} hops from service to service`
+  return `${formatCount(from_outside)} from outside, ${failure(from_outside_failed, from_outside)}; ${hops}`
+}
+
 function units(
   title: string,
-  { count, failed }: UnitFigures,
+  figures: UnitFigures | RequestFigures,
   routes: readonly RouteFigures[],
   timeline: Timeline | undefined,
   screen: Screen,
 ): string {
   const { columns, paint, top } = screen
-  if (count === 0) return ''
-  const share = formatShare(failed, count)
-  const head = `${paint.title(title)} ${formatCount(count)}, ${failed > 0 ? paint.bad(`${share} failed`) : 'none failed'}\n`
+  if (figures.count === 0) return ''
+  const head = `${paint.title(title)} ${total(figures, paint)}\n`
   const plot = timeline === undefined ? '' : `${paint.bar(sparkline(timeline.columns(Math.min(columns, 60))))}\n`
   const isRequest = routes[0]?.kind === 'request'
+  const hasServices = new Set(routes.map(({ service }) => service)).size > 1
   const titles = [
+    ...(hasServices ? [{ title: 'service', shrinks: true }] : []),
     ...(isRequest ? [{ title: 'method' }] : []),
     { title: isRequest ? 'route' : 'operation', shrinks: true },
     ...['count', 'failed', 'p50', 'p95', 'p99', 'max'].map((each) => ({ title: each, align: 'right' as const })),
@@ -71,11 +90,13 @@ function units(
   const rows = routes
     .slice(0, top)
     .map((route): Cell[] => [
+      ...(hasServices ? [route.service] : []),
       ...(isRequest ? [route.method] : []),
       route.route,
       formatCount(route.count),
       { text: formatShare(route.failed, route.count), paint: route.failed > 0 ? paint.bad : paint.faint },
-      ...[route.p50_ms, route.p95_ms, route.p99_ms, route.max_ms].map(formatMs),
+      ...[route.p50_ms, route.p95_ms, route.p99_ms].map((ms) => `${route.is_estimate ? '≈' : ''}${formatMs(ms)}`),
+      formatMs(route.max_ms),
     ])
   return `${head}${plot}${table(titles, rows, columns, paint)}${more(routes.length - top, paint)}`
 }

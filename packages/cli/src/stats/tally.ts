@@ -1,11 +1,11 @@
 import type { Line } from '../input/lines.js'
-import { type LogRecord, parseRecord } from '../record/record.js'
+import type { LogRecord } from '../record/record.js'
 import { severityOf } from '../record/severity.js'
 import { timeOf } from '../record/time.js'
 import { Counter } from './counter.js'
 import { Ranking } from './ranking.js'
 import { Timeline } from './timeline.js'
-import { label } from './unit.js'
+import { label, type Unit } from './unit.js'
 import { UnitTally } from './unit-tally.js'
 
 const SLOWEST = 10
@@ -46,7 +46,7 @@ export class Tally {
   add(line: Line): void {
     this.lines++
     this.bytes += line.bytes
-    const record = parseRecord(line.text)
+    const { record } = line
     if (record === undefined) {
       this.unreadable++
       this.byService.add(line.origin ?? NOT_JSON, line.bytes)
@@ -56,12 +56,10 @@ export class Tally {
     this.byService.add(textOf(record.service) ?? line.origin ?? 'no service', line.bytes)
     this.byLevel.add(textOf(record.level) ?? 'no level', line.bytes)
     const time = this.noteTime(record.timestamp)
-    const unit = this.units.add(record, line.source.name)
+    const unit = this.units.add(record, line.source.name, line.origin)
     if (unit !== undefined) {
       if (time !== undefined) this.requests.add(time, unit.weight)
-      this.slowest.add(unit.durationMs, () =>
-        slowRequest(record, unit.durationMs, `${unit.method} ${unit.route}`.trim()),
-      )
+      this.slowest.add(unit.durationMs, () => slowRequest(record, unit))
     }
     if (record.error_type !== undefined || (severityOf(record.level) ?? 0) >= ERROR) this.addError(record)
   }
@@ -94,11 +92,11 @@ function textOf(value: unknown): string | undefined {
   return label(typeof value === 'string' ? value : JSON.stringify(value))
 }
 
-function slowRequest(record: LogRecord, durationMs: number, name: string): SlowRequest {
+function slowRequest(record: LogRecord, { durationMs, service, method, route }: Unit): SlowRequest {
   return {
     durationMs,
-    name,
-    service: textOf(record.service) ?? '',
+    name: `${method} ${route}`.trim(),
+    service,
     requestId: textOf(record.request_id) ?? '',
     timestamp: textOf(record.timestamp) ?? '',
   }

@@ -1,6 +1,7 @@
 import type { LogRecord } from '../record/record.js'
-import { Durations } from './sketch.js'
-import { label, type Unit, unitOf } from './unit.js'
+import { Durations } from './durations.js'
+import { Hops } from './hops.js'
+import { label, serviceOf, type Unit, unitOf } from './unit.js'
 
 /** Routes beyond this many are counted together, as `other`. */
 const MOST_ROUTES = 2000
@@ -8,11 +9,10 @@ const MOST_ROUTES = 2000
 /** What waits for a summary that covers it has a bound, of routes of processes: what a process has done last comes last. */
 const MOST_PENDING = 20_000
 
-/** The numbers of one route, or of one operation. */
-export interface RouteNumbers {
-  readonly kind: Unit['kind']
-  readonly method: string
-  readonly route: string
+type Labels = Pick<Unit, 'kind' | 'service' | 'method' | 'route'>
+
+/** The numbers of one route of a service, or of one operation. */
+export interface RouteNumbers extends Labels {
   readonly durations: Durations
   failed: number
 }
@@ -45,6 +45,7 @@ interface Pending {
  */
 export class UnitTally {
   readonly provenance: Provenance = { summarized: 0, seen: 0, estimated: 0 }
+  readonly hops = new Hops()
   private readonly total: Numbers = new Map()
   /** By process. */
   private readonly pending = new Map<string, Pending>()
@@ -53,13 +54,15 @@ export class UnitTally {
   private units = 0
 
   /** @returns the unit that the line is the end of. */
-  add(record: LogRecord, source: string): Unit | undefined {
+  add(record: LogRecord, source: string, origin?: string): Unit | undefined {
     if (record.message === 'Request summary' || record.message === 'Operation summary') {
-      this.addSummary(record, processOf(record, source))
+      this.addSummary(record, processOf(record, source), serviceOf(record, origin))
       return undefined
     }
-    const unit = unitOf(record)
-    if (unit !== undefined) this.addUnit(unit, processOf(record, source))
+    const unit = unitOf(record, origin)
+    if (unit === undefined) return undefined
+    this.addUnit(unit, processOf(record, source))
+    if (unit.kind === 'request') this.hops.add(record, unit)
     return unit
   }
 
@@ -70,7 +73,7 @@ export class UnitTally {
   }
 
   private addUnit(unit: Unit, process: string): void {
-    const { kind, method, route, durationMs, failed, weight } = unit
+    const { durationMs, failed, weight } = unit
     let pending = this.pending.get(process)
     if (pending === undefined) {
       pending = { numbers: new Map(), seen: 0, estimated: 0, lastUsed: 0 }
@@ -78,7 +81,7 @@ export class UnitTally {
     }
     const { numbers } = pending
     const before = numbers.size
-    const into = find(numbers, `${kind} ${method} ${route}`, { kind, method, route })
+    const into = find(numbers, labelsOf(unit))
     into.durations.add(durationMs, weight)
     if (failed) into.failed += weight
     pending.seen++
@@ -90,8 +93,8 @@ export class UnitTally {
 
   /** No summary will come that covers this. */
   private settle(process: string, { numbers, seen, estimated }: Pending): void {
-    for (const [key, { durations, failed, ...labels }] of numbers) {
-      const into = find(this.total, key, labels)
+    for (const { durations, failed, ...labels } of numbers.values()) {
+      const into = find(this.total, labels)
       into.durations.merge(durations)
       into.failed += failed
     }
@@ -114,14 +117,14 @@ export class UnitTally {
     this.pending.delete(process)
   }
 
-  private addSummary(record: LogRecord, process: string): void {
+  private addSummary(record: LogRecord, process: string, service: string): void {
     const number = (name: string) => (typeof record[name] === 'number' ? record[name] : 0)
     const count = number('count')
     const isRequest = record.message === 'Request summary'
     const kind = isRequest ? 'request' : 'operation'
     const method = isRequest ? label(String(record.method ?? '')) : ''
     const route = label(String((isRequest ? record.route : record.operation) ?? 'unmatched'))
-    const into = find(this.total, `${kind} ${method} ${route}`, { kind, method, route })
+    const into = find(this.total, { kind, service, method, route })
     into.durations.addSummary({
       count,
       sum: number('duration_ms_sum'),
@@ -130,6 +133,7 @@ export class UnitTally {
       p95: number('duration_ms_p95'),
       p99: number('duration_ms_p99'),
       max: number('duration_ms_max'),
+      sketch: record.duration_ms_sketch,
     })
     if (record.status_class === '5xx' || record.outcome === 'failed') into.failed += count
     this.provenance.summarized += count
@@ -137,12 +141,17 @@ export class UnitTally {
   }
 }
 
-function find(numbers: Numbers, key: string, labels: Pick<RouteNumbers, 'kind' | 'method' | 'route'>): RouteNumbers {
+function labelsOf({ kind, service, method, route }: Unit): Labels {
+  return { kind, service, method, route }
+}
+
+function find(numbers: Numbers, labels: Labels): RouteNumbers {
+  const { kind, service, method, route } = labels
+  const key = `${kind}\n${service}\n${method} ${route}`
   let found = numbers.get(key)
   if (found !== undefined) return found
-  if (numbers.size >= MOST_ROUTES && labels.route !== 'other') {
-    return find(numbers, `${labels.kind} other`, { kind: labels.kind, method: '', route: 'other' })
-  }
+  if (numbers.size >= MOST_ROUTES && (service !== '' || route !== 'other'))
+    return find(numbers, { kind, service: '', method: '', route: 'other' })
   found = { ...labels, durations: new Durations(), failed: 0 }
   numbers.set(key, found)
   return found

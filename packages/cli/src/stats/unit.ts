@@ -4,6 +4,7 @@ import { severityOf } from '../record/severity.js'
 /** One finished request or operation, as its last line tells. */
 export interface Unit {
   readonly kind: 'request' | 'operation'
+  readonly service: string
   readonly method: string
   /** The route, or the path with what looks like an id taken out; an operation's name. */
   readonly route: string
@@ -13,8 +14,12 @@ export interface Unit {
   readonly weight: number
 }
 
-/** The unit of work that a line is the end of, if it is one. */
-export function unitOf(record: LogRecord): Unit | undefined {
+/**
+ * The unit of work that a line is the end of, if it is one.
+ *
+ * @param origin Stands for the service, where the record names none.
+ */
+export function unitOf(record: LogRecord, origin?: string): Unit | undefined {
   const { response_time_ms, duration_ms, operation, message } = record
   if (typeof response_time_ms === 'number') {
     const { method, route, path, status_code } = record
@@ -23,6 +28,7 @@ export function unitOf(record: LogRecord): Unit | undefined {
     const known = typeof method === 'string' ? label(method) : ''
     return {
       kind: 'request',
+      service: serviceOf(record, origin),
       method: known,
       route: where,
       durationMs: response_time_ms,
@@ -35,6 +41,7 @@ export function unitOf(record: LogRecord): Unit | undefined {
   const failed = message === 'Operation failed' || (severityOf(record.level) ?? 0) >= 50
   return {
     kind: 'operation',
+    service: serviceOf(record, origin),
     method: '',
     route: label(operation),
     durationMs: duration_ms,
@@ -49,6 +56,10 @@ const LONGEST_LABEL = 200
 /** A name to count under. */
 export function label(text: string): string {
   return text.length > LONGEST_LABEL ? `${text.slice(0, LONGEST_LABEL)}…` : text
+}
+
+export function serviceOf({ service }: LogRecord, origin: string | undefined): string {
+  return label(typeof service === 'string' ? service : (origin ?? ''))
 }
 
 function weightOf({ sample_rate }: LogRecord): number {

@@ -1,83 +1,101 @@
+import { constants } from 'node:os'
 import { processWide } from '../process-wide.js'
 
 /** Something that has lines to save when the process ends. */
 export interface Drainable {
   /** Where its lines go, as it was given. */
-  readonly destination: { readonly sink?: object }
+  readonly destination: { readonly target?: object }
   /** @param isLast Nothing runs after it: what is in flight will not end. */
   flushSync(isLast: boolean): void
   /**
    * Writes the crash as FATAL, with what the operations in flight hold.
    *
-   * @param isTold Another has written the FATAL line to the same place.
+   * @param isLogged Another logger has written the FATAL line to the same place.
    */
-  crashed(error: unknown, origin: string, isTold: boolean): void
+  crashed(error: unknown, origin: string, isLogged: boolean): void
 }
 
-interface ExitHooks {
-  /** Weak, so that a logger that nobody has any more is not kept; one with lines in memory is held by its own timer. */
+interface ProcessState {
+  /** Weak, so that an unreferenced logger can be collected; one with lines in memory is referenced by its own timer. */
   readonly drainables: Set<WeakRef<Drainable>>
-  installed: boolean
-  /** This may be the last turn of the event loop: what is not written in it may never be. */
-  ending: boolean
+  /** Loggers that were closed. A crash is logged by one of them where no other logger is left. */
+  readonly closed: Set<WeakRef<Drainable>>
+  isInstalled: boolean
+  /**
+   * Whether what is not written at once may never be: on the event `exit`, while a signal or an exception ends the process,
+   * and while the application's own handlers of one run, which may end it in any way.
+   */
+  isEnding: boolean
 }
 
-const hooks = processWide<ExitHooks>('exit', 1, () => ({ drainables: new Set(), installed: false, ending: false }))
+/** Read by the hot path without a call. */
+export const processState = processWide<ProcessState>('exit', 2, () => ({
+  drainables: new Set(),
+  closed: new Set(),
+  isInstalled: false,
+  isEnding: false,
+}))
 
-/** A destination that somebody still has keeps the logger that writes it out, where it cannot do that by itself. */
+/** A destination that is referenced keeps the logger that writes it out, where it cannot do that by itself. */
 const writersOut = new WeakMap<object, Drainable>()
 
-/** The signals whose default is to end the process, and that a service is sent. */
-const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+/**
+ * The signals that end a process by default and that a supervisor, a terminal, a timer or a limit sends. Not SIGUSR1 (Node's
+ * debugger), SIGPROF (V8's profiler), SIGPIPE (ignored by Node), nor those of a fault, which no code survives.
+ */
+const SIGNALS = (
+  ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR2', 'SIGALRM', 'SIGVTALRM', 'SIGXCPU', 'SIGIO', 'SIGPWR'] as const
+).filter((signal) => signal in constants.signals)
 type Signal = (typeof SIGNALS)[number]
 
 /**
  * Has a logger's lines written out whatever way the process ends that lets any code run.
  *
- * @returns what ends that.
+ * @returns what ends that, for a logger that is closed.
  */
 export function drainOnExit(drainable: Drainable): () => void {
   const reference = new WeakRef(drainable)
-  hooks.drainables.add(reference)
-  // Forgets those that are gone, now and then.
-  if (hooks.drainables.size % 256 === 0) alive()
+  processState.drainables.add(reference)
+  // Removes those that were collected, now and then.
+  if (processState.drainables.size % 256 === 0) alive(processState.drainables)
   writersOut.set(drainable.destination, drainable)
-  if (!hooks.installed) install()
-  return () => hooks.drainables.delete(reference)
+  if (!processState.isInstalled) install()
+  return () => {
+    processState.drainables.delete(reference)
+    processState.closed.add(reference)
+    if (processState.closed.size % 256 === 0) alive(processState.closed)
+  }
 }
 
-/**
- * Whether what is not written at once may never be: on the event `exit`, while a signal or an exception ends the process,
- * and while the application's own handlers of one run, which may end it in any way.
- */
+/** Whether what is not written at once may never be, since the process may be about to end. */
 export function isEnding(): boolean {
-  return hooks.ending
+  return processState.isEnding
 }
 
 function install(): void {
-  hooks.installed = true
+  processState.isInstalled = true
   process.on('uncaughtExceptionMonitor', onCrash)
-  process.on('newListener', onChange)
-  process.on('removeListener', onChange)
+  process.on('newListener', onNewListener)
+  process.on('removeListener', onRemovedListener)
   for (const event of kept.keys()) settle(event)
 }
 
-function alive(): Drainable[] {
+function alive(references: Set<WeakRef<Drainable>>): Drainable[] {
   const found: Drainable[] = []
-  for (const reference of hooks.drainables) {
+  for (const reference of references) {
     const drainable = reference.deref()
-    if (drainable === undefined) hooks.drainables.delete(reference)
+    if (drainable === undefined) references.delete(reference)
     else found.push(drainable)
   }
   return found
 }
 
 function drainAll(isLast: boolean): void {
-  for (const drainable of alive()) drainable.flushSync(isLast)
+  for (const drainable of alive(processState.drainables)) drainable.flushSync(isLast)
 }
 
 function onExit(): void {
-  hooks.ending = true
+  processState.isEnding = true
   drainAll(true)
 }
 
@@ -94,54 +112,72 @@ function onCrash(error: unknown, origin: string): void {
 
 /** What runs next may end the process, or not: a handler of the application's, a signal that process 1 of a container ignores. */
 function endForNow(): void {
-  hooks.ending = true
+  processState.isEnding = true
   process.nextTick(() => {
-    hooks.ending = false
+    processState.isEnding = false
   })
 }
 
-/** Once for each place that lines go to, however many loggers write there. */
+/** Once for each place that lines go to, however many loggers write there; by a closed logger only where no other is left. */
 function logCrash(error: unknown, origin: string): void {
-  const told = new Set<object>()
-  for (const drainable of alive()) {
-    const sink = drainable.destination.sink ?? drainable.destination
-    drainable.crashed(error, origin, told.has(sink))
-    told.add(sink)
+  const logged = new Set<object>()
+  const open = alive(processState.drainables)
+  for (const drainable of open.length > 0 ? open : alive(processState.closed).slice(-1)) {
+    const target = drainable.destination.target ?? drainable.destination
+    drainable.crashed(error, origin, logged.has(target))
+    logged.add(target)
   }
 }
 
 /**
- * A signal that only we handle: write out, and die of the same signal, so that the parent sees what it would have seen.
- * With a handler of the application's, which decides when to end, only write out.
+ * A signal without a listener of the application's: write out, and die of the same signal, so that the parent sees the exit status
+ * that it would have seen. With such a listener, which decides when to end, only write out: `file({ reopenOn })` and
+ * `watchLevel({ signal })` listen like an application.
  *
  * Ours is off the list while the others run: libraries of the same kind (signal-exit) let the process die when they find
- * no handler but their own. `onChange` puts it back.
+ * no listener but their own.
  */
 function onSignal(signal: Signal): void {
+  settling = true
   process.off(signal, kept.get(signal) as () => void)
+  settling = false
+  process.nextTick(settle, signal)
   const isLast = process.listenerCount(signal) === 0
   endForNow()
   drainAll(isLast)
-  // Process 1 of a container, for which the system ignores what has no handler, lives on.
+  // Process 1 of a container, for which the system ignores a signal without a listener, lives on.
   if (isLast) process.kill(process.pid, signal)
 }
 
 /**
  * Our listeners. That of `exit` is kept the last, so that what the others log is in; those of the signals the first, because
- * a `once` handler is gone from the list when the next one runs, and would look like none.
+ * a `once` listener is off the list when the next one runs, and would look like none.
  */
 const kept = new Map<string | symbol, () => void>([
   ['exit', onExit],
   ...SIGNALS.map((signal) => [signal, () => onSignal(signal)] as const),
 ])
 
-/** Whoever comes and goes, our listener is put back in its place before the event loop goes on. */
-function onChange(event: string | symbol, changed: unknown): void {
-  const isOurs = kept.get(event) === changed
-  if (kept.has(event) && !(isOurs && settling)) process.nextTick(settle, event)
+let settling = false
+/** Events whose listener was removed in this turn by somebody else, and put back at once. */
+const putBack = new Set<string | symbol>()
+
+/** Our listener gets its place among the others before the event loop goes on. */
+function onNewListener(event: string | symbol): void {
+  if (kept.has(event) && !settling) process.nextTick(settle, event)
 }
 
-let settling = false
+/**
+ * A program that removes all listeners of `exit` or of a signal may end in the same turn: ours is put back at once. Once a turn,
+ * for a program that removes listeners until there are none.
+ */
+function onRemovedListener(event: string | symbol, removed: unknown): void {
+  if (!kept.has(event) || settling) return
+  process.nextTick(settle, event)
+  if (removed !== kept.get(event) || putBack.has(event)) return
+  putBack.add(event)
+  settle(event)
+}
 
 function settle(event: string | symbol): void {
   const listener = kept.get(event) as () => void

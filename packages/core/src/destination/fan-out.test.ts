@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Destination } from '../destination.js'
 import { LEVELS } from '../levels/level.js'
-import type { Destination } from './destination.js'
 import { fanOut } from './fan-out.js'
 import { memory } from './memory.js'
 
@@ -71,13 +71,21 @@ describe('fanOut', () => {
   })
 
   it.each([
-    ['no list', () => fanOut(memory() as never), /fanOut\(destinations\): accepted: a list of at least one/],
+    [
+      'no list',
+      () => fanOut(memory() as never),
+      /fanOut\(destinations\): got object; accepted: an array of at least one/,
+    ],
     ['an empty list', () => fanOut([]), /at least one destination/],
-    ['what is no destination', () => fanOut([memory(), {} as never]), /entry 1 has no write method/],
+    [
+      'what is no destination',
+      () => fanOut([memory(), {} as never]),
+      /entry 1: got object; accepted: a destination, or/,
+    ],
     [
       'a level that is none',
       () => fanOut([{ destination: memory(), level: 'loud' as never }]),
-      /entry 0 has no valid level; accepted: trace/,
+      /level of entry 0: got string; accepted: trace/,
     ],
   ])('throws on %s', (_, act, message) => {
     expect(act).toThrow(message)

@@ -1,7 +1,9 @@
+import { propertyOf, refused } from '../check-options.js'
+import type { Destination } from '../destination.js'
 import { ACCEPTED_LEVELS, LEVELS, type LevelThreshold, levelNumber, parseLevel } from '../levels/level.js'
 import { warnOnce } from '../warn.js'
-import type { Destination } from './destination.js'
-import { Tally } from './tally.js'
+import { DropCounter } from './drop-counter.js'
+import { doneWithin, type FlushOptions, timeoutOf } from './flush-options.js'
 
 /** A destination that takes only part of the lines. */
 export interface Branch {
@@ -11,88 +13,100 @@ export interface Branch {
   readonly level?: LevelThreshold
 }
 
-/** A branch as it is used: from which level on, and how many of its lines it threw at. */
-interface Taker {
+/** A branch as it is used. */
+interface CheckedBranch {
   readonly destination: Destination
+  /** The number of the lowest level it takes. */
   readonly least: number
-  readonly thrown: Tally
+  /** Counts the lines at which it threw. */
+  readonly thrown: DropCounter
 }
 
 /**
- * The same lines to several destinations. One that throws is told of once, its line is counted as dropped, and it does not
- * keep the others from theirs.
+ * The same lines to several destinations. When one throws, its line is counted as dropped, the error is reported once on
+ * standard error, and the others still get the line. A flush or a close that one of them does not finish in time does not hold
+ * up the others.
  *
  * @throws TypeError when the list is empty or holds something that is no destination.
  */
 export function fanOut(destinations: readonly (Destination | Branch)[]): Destination {
   if (!Array.isArray(destinations) || destinations.length === 0) {
-    throw new TypeError('fanOut(destinations): accepted: a list of at least one destination')
+    throw refused('fanOut(destinations)', destinations, 'an array of at least one destination')
   }
-  const takers = destinations.map(takerOf)
-  const all = async (act: (destination: Destination) => Promise<void>) => {
+  const branches = destinations.map(checkedBranch)
+  const all = async (act: 'flush' | 'close', options: FlushOptions | undefined) => {
+    const timeoutMs = timeoutOf(options)
     await Promise.all(
-      takers.map(async ({ destination }) => {
+      branches.map(async ({ destination }) => {
         try {
-          await act(destination)
+          // One of our own keeps the time, and says what is left; another's may not know of it.
+          const isDone = await doneWithin(timeoutMs + GRACE_MS, destination[act]({ timeoutMs }))
+          if (!isDone) warnOnce(`a destination of fanOut did not finish ${act}() in time`)
         } catch (error) {
-          tell(error)
+          report(error)
         }
       }),
     )
   }
   return {
     write(line, level) {
-      for (const taker of takers) hand(taker, line, level)
+      for (const branch of branches) write(branch, line, level)
     },
-    flush: () => all((destination) => destination.flush()),
-    flushSync() {
-      for (const { destination } of takers) {
+    flush: (options) => all('flush', options),
+    flushSync(options) {
+      for (const { destination } of branches) {
         try {
-          destination.flushSync()
+          destination.flushSync(options)
         } catch (error) {
-          tell(error)
+          report(error)
         }
       }
     },
-    close: () => all((destination) => destination.close()),
+    close: (options) => all('close', options),
     reportWith(makeLine) {
-      for (const taker of takers) {
-        // What one says of itself goes to the others too: the line has a number, which they would miss.
-        taker.destination.reportWith?.((message, fields) => {
+      for (const branch of branches) {
+        // A report of one goes to the others too: the line has a number, which they would miss.
+        branch.destination.reportWith?.((message, fields) => {
           const line = makeLine(message, fields)
-          for (const other of takers) if (other !== taker) hand(other, line, LEVELS.warn)
+          for (const other of branches) if (other !== branch) write(other, line, LEVELS.warn)
           return line
         })
       }
     },
-    dropped: () => sum(takers.flatMap(({ destination, thrown }) => [destination.dropped?.() ?? {}, thrown.byLevel])),
+    dropped: () => sum(branches.flatMap(({ destination, thrown }) => [destination.dropped?.() ?? {}, thrown.byLevel])),
+    get maxLineBytes() {
+      const bounds = branches.map(({ destination }) => destination.maxLineBytes).filter((bound) => bound !== undefined)
+      return bounds.length === 0 ? undefined : Math.min(...bounds)
+    },
   }
 }
 
-function takerOf(given: Destination | Branch, index: number): Taker {
-  const { destination, level } = 'destination' in given ? given : { destination: given, level: undefined }
+/** What a destination gets to keep the time by itself. */
+const GRACE_MS = 100
+
+function checkedBranch(given: Destination | Branch, index: number): CheckedBranch {
+  const branch = propertyOf(given, 'destination') === undefined ? undefined : (given as Branch)
+  const destination = branch?.destination ?? (given as Destination)
   if (typeof destination?.write !== 'function') {
-    throw new TypeError(
-      `fanOut: entry ${index} has no write method; accepted: a destination, or { destination, level }`,
-    )
+    throw refused(`fanOut([…]): entry ${index}`, given, 'a destination, or { destination, level }')
   }
+  const level = branch === undefined ? undefined : (propertyOf(branch, 'level') as LevelThreshold | undefined)
   const least = level === undefined ? 0 : parseLevel(level)
-  if (least === undefined)
-    throw new TypeError(`fanOut: entry ${index} has no valid level; accepted: ${ACCEPTED_LEVELS}`)
-  return { destination, least: least === 0 ? 0 : levelNumber(least), thrown: new Tally() }
+  if (least === undefined) throw refused(`fanOut([…]): level of entry ${index}`, level, ACCEPTED_LEVELS)
+  return { destination, least: least === 0 ? 0 : levelNumber(least), thrown: new DropCounter() }
 }
 
-function hand({ destination, least, thrown }: Taker, line: string, level: number): void {
+function write({ destination, least, thrown }: CheckedBranch, line: string, level: number): void {
   if (level < least) return
   try {
     destination.write(line, level)
   } catch (error) {
     thrown.count(level)
-    tell(error)
+    report(error)
   }
 }
 
-function tell(error: unknown): void {
+function report(error: unknown): void {
   warnOnce(`a destination of fanOut threw ${error instanceof Error ? error.name : typeof error}; the others go on`)
 }
 

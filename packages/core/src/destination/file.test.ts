@@ -204,7 +204,7 @@ describe('file(path)', () => {
 
   it.each([
     ['a path that is none', () => file(''), /file\(path\): got an empty string; accepted: a file's path/],
-    ['a path of another type', () => file(1 as never), /file\(path\): got number/],
+    ['a path of another type', () => file(1 as never), /file\(path\): got 1; accepted: a file's path/],
     [
       'a policy that is none',
       () => file(path, { policy: 'lines' as never }),
@@ -214,7 +214,7 @@ describe('file(path)', () => {
     [
       'a bound that is none',
       () => file(path, { maxQueuedBytes: -1 }),
-      /file\(path, \{ maxQueuedBytes \}\): got number; accepted: a positive number/,
+      /file\(path, \{ maxQueuedBytes \}\): got -1; accepted: a number above 0/,
     ],
   ])('throws on %s', (_, act, message) => {
     expect(act).toThrow(message)

@@ -1,10 +1,12 @@
 import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { checkKnown, refused } from '../refusal.js'
+import { checkOptions, refused } from '../check-options.js'
+import type { Destination } from '../destination.js'
 import { warnOnce } from '../warn.js'
 import { DescriptorDestination } from './descriptor.js'
-import { checkMaxQueued, checkPolicy, type Destination, type WritePolicy } from './destination.js'
+import type { FlushOptions } from './flush-options.js'
 import { sleep } from './sleep.js'
+import { checkPolicy, type WritePolicy } from './write-policy.js'
 import { DescriptorWriter } from './writer.js'
 
 /** The options of `file`. */
@@ -13,23 +15,38 @@ export interface FileOptions {
   readonly policy?: WritePolicy
   /** What may wait in memory while the disk is full, in UTF-16 units; 16 MiB by default. */
   readonly maxQueuedBytes?: number
-  /** Makes the folders on the way; `true` by default. */
+  /** Makes the folders of the path; `true` by default. */
   readonly mkdir?: boolean
   /** The mode of a file that is created; 0o640 by default, since logs are not for everybody. */
   readonly mode?: number
   /** Opens the path again on this signal, as logrotate's `postrotate` sends it. None by default. */
-  readonly reopenOn?: 'SIGHUP' | 'SIGUSR1' | 'SIGUSR2'
+  readonly reopenOn?: ReopenSignal
 }
 
+const REOPEN_SIGNALS = ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const
+type ReopenSignal = (typeof REOPEN_SIGNALS)[number]
+
 const DEFAULT_MODE = 0o640
+const MAX_MODE = 0o7777
+/** When a path that cannot be opened is tried again: at first, and at most. */
+const REOPEN_RETRY_MS = { least: 100, most: 5_000 }
 
 /** A file, appended to. */
 export interface FileDestination extends Destination {
   /**
-   * Opens the path again, after it was renamed or removed: lines go to the new file from here on. When the path cannot be
-   * opened, one warning on standard error, and the old file goes on.
+   * Opens the path again, after it was renamed or removed: lines go to the new file from here on. While the path cannot be
+   * opened, the old file goes on, with one warning on standard error, and opening is tried again until it succeeds.
    */
   reopen(): void
+}
+
+/** Options with their defaults. */
+interface CheckedFile {
+  readonly policy: WritePolicy
+  readonly maxQueued: number | undefined
+  readonly mkdir: boolean
+  readonly mode: number
+  readonly reopenOn: ReopenSignal | undefined
 }
 
 /**
@@ -40,68 +57,71 @@ export interface FileDestination extends Destination {
  * @throws when the file cannot be opened, naming it; TypeError for an option that cannot be used.
  */
 export function file(path: string, options: FileOptions = {}): FileDestination {
-  if (typeof path !== 'string' || path === '') {
-    throw new TypeError(`file(path): got ${path === '' ? 'an empty string' : typeof path}; accepted: a file's path`)
-  }
-  checkFile(options)
-  return new AppendedFile(resolve(path), options)
+  if (typeof path !== 'string' || path === '') throw refused('file(path)', path, "a file's path")
+  return new AppendedFile(resolve(path), checkFile(options))
 }
 
-const REOPEN_SIGNALS = ['SIGHUP', 'SIGUSR1', 'SIGUSR2']
-
-function checkFile(options: FileOptions): void {
-  checkKnown('file', options, ['policy', 'maxQueuedBytes', 'mkdir', 'mode', 'reopenOn'])
-  const { mkdir = true, mode = DEFAULT_MODE, reopenOn } = options
-  if (typeof mkdir !== 'boolean') throw refused('file(path, { mkdir })', mkdir, 'true or false')
-  if (!Number.isInteger(mode) || mode < 0 || mode > 0o7777) {
-    throw refused('file(path, { mode })', mode, 'the bits of a mode, such as 0o640')
-  }
-  if (reopenOn !== undefined && !REOPEN_SIGNALS.includes(reopenOn)) {
-    throw refused('file(path, { reopenOn })', reopenOn, REOPEN_SIGNALS.join(', '))
+function checkFile(options: FileOptions): CheckedFile {
+  const known = ['policy', 'maxQueuedBytes', 'mkdir', 'mode', 'reopenOn'] as const
+  const checked = checkOptions('file(path, options)', options, known)
+  const isMode = (mode: unknown) => Number.isInteger(mode) && (mode as number) >= 0 && (mode as number) <= MAX_MODE
+  return {
+    policy: checkPolicy(checked),
+    maxQueued: checked.number('maxQueuedBytes', undefined, { above: 0 }),
+    mkdir: checked.boolean('mkdir', true),
+    mode: checked.check('mode', isMode, 'the bits of a mode, such as 0o640') ?? DEFAULT_MODE,
+    reopenOn: checked.oneOf('reopenOn', REOPEN_SIGNALS, undefined),
   }
 }
 
 class AppendedFile extends DescriptorDestination implements FileDestination {
-  private readonly onSignal = (): void => this.reopen()
+  private retryTimer: NodeJS.Timeout | undefined
+  private retryMs = REOPEN_RETRY_MS.least
 
   constructor(
     private readonly path: string,
-    private readonly fileOptions: FileOptions,
+    private readonly options: CheckedFile,
   ) {
-    const policy = checkPolicy(fileOptions.policy, 'file(path, { policy })')
-    const maxQueued = checkMaxQueued(fileOptions.maxQueuedBytes, 'file(path, { maxQueuedBytes })')
-    const fd = open(path, fileOptions)
-    super(new DescriptorWriter(fd, path), policy)
-    this.writer.bound(maxQueued)
-    this.writer.begin(leadOf(path, fd))
-    if (fileOptions.reopenOn !== undefined) process.on(fileOptions.reopenOn, this.onSignal)
+    const fd = open(path, options)
+    super(new DescriptorWriter(fd, path), options.policy)
+    this.writer.bound(options.maxQueued)
+    this.writer.begin(headOf(path, fd))
+    if (options.reopenOn !== undefined) process.on(options.reopenOn, this.onSignal)
   }
 
   reopen(): void {
     if (this.closed) return
+    clearTimeout(this.retryTimer)
     try {
-      const fd = open(this.path, this.fileOptions)
-      this.writer.replace(fd, leadOf(this.path, fd))
+      const fd = open(this.path, this.options)
+      this.writer.replace(fd, headOf(this.path, fd))
+      this.retryMs = REOPEN_RETRY_MS.least
     } catch (error) {
-      warnOnce(`${this.path}: cannot be opened again (${(error as Error).message}); the old file goes on`)
+      const reason = (error as Error).message
+      warnOnce(`${this.path}: cannot be opened again (${reason}); the old file goes on, and opening is tried again`)
+      this.retryTimer = setTimeout(this.onSignal, this.retryMs).unref()
+      this.retryMs = Math.min(this.retryMs * 2, REOPEN_RETRY_MS.most)
     }
   }
 
-  override async close(): Promise<void> {
+  override async close(options?: FlushOptions): Promise<void> {
     if (this.closed) return
-    if (this.fileOptions.reopenOn !== undefined) process.off(this.fileOptions.reopenOn, this.onSignal)
-    await super.close()
+    clearTimeout(this.retryTimer)
+    if (this.options.reopenOn !== undefined) process.off(this.options.reopenOn, this.onSignal)
+    await super.close(options)
     this.writer.release()
   }
+
+  private readonly onSignal = (): void => this.reopen()
 }
 
 /** Not blocking: that changes nothing for a file, and a named pipe that nobody reads is refused instead of waited for. */
 const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0)
 
-function open(path: string, options: FileOptions): number {
+function open(path: string, options: CheckedFile): number {
   try {
-    if (options.mkdir !== false) mkdirSync(dirname(path), { recursive: true })
-    return openSync(path, FLAGS, options.mode ?? DEFAULT_MODE)
+    if (options.mkdir) mkdirSync(dirname(path), { recursive: true })
+    return openSync(path, FLAGS, options.mode)
   } catch (error) {
     throw new Error(`file("${path}") cannot be opened for appending: ${(error as Error).message}`, { cause: error })
   }
@@ -113,7 +133,7 @@ const PAUSE_MS = 2
 const MOST_LOOKS = 20
 
 /** A newline where a life before this one ended in the middle of a line, which must not take the next one with it. */
-function leadOf(path: string, fd: number): string {
+function headOf(path: string, fd: number): string {
   let reader: number | undefined
   try {
     const { size } = fstatSync(fd)

@@ -1,6 +1,6 @@
-import { checkKnown, refused } from '../refusal.js'
-import type { Destination } from './destination.js'
-import { Tally } from './tally.js'
+import { checkOptions } from '../check-options.js'
+import type { Destination } from '../destination.js'
+import { DropCounter } from './drop-counter.js'
 
 /** The options of `memory`. */
 export interface MemoryOptions {
@@ -14,22 +14,22 @@ export interface MemoryDestination extends Destination {
   readonly lines: readonly string[]
   /** The lines parsed. */
   readonly records: readonly Record<string, unknown>[]
-  /** Lets go of every line, and of the count of those dropped. */
+  /** Removes every line. */
   clear(): void
 }
 
-/** @throws TypeError for a bound that is none. */
+/**
+ * Keeps lines in memory.
+ *
+ * @throws TypeError for an option that cannot be used.
+ */
 export function memory(options: MemoryOptions = {}): MemoryDestination {
-  checkKnown('memory', options, ['maxLines'])
-  const { maxLines = 100_000 } = options
-  if (!Number.isInteger(maxLines) || maxLines < 1) {
-    throw refused('memory({ maxLines })', maxLines, 'a whole number from 1')
-  }
-  const tally = new Tally()
+  const maxLines = checkOptions('memory', options, ['maxLines']).number('maxLines', 100_000, { least: 1, whole: true })
+  const drops = new DropCounter()
   let lines: string[] = []
   let levels: number[] = []
   let dropped = 0
-  /** Taking one line from the front of many moves the rest: so some more are kept, unseen, and go together. */
+  /** Removing one line from the front of many moves the rest: so some more are kept, hidden, and removed together. */
   const trim = () => {
     lines = lines.slice(dropped)
     levels = levels.slice(dropped)
@@ -52,12 +52,12 @@ export function memory(options: MemoryOptions = {}): MemoryDestination {
       lines.push(line.slice(0, -1))
       levels.push(level)
       if (lines.length - dropped <= maxLines) return
-      tally.count(levels[dropped++] as number)
+      drops.count(levels[dropped++] as number)
       if (dropped > maxLines) trim()
     },
     async flush() {},
     flushSync() {},
     async close() {},
-    dropped: () => tally.byLevel,
+    dropped: () => drops.byLevel,
   }
 }

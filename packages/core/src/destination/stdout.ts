@@ -1,9 +1,10 @@
+import { checkOptions } from '../check-options.js'
+import type { Destination } from '../destination.js'
 import { processWide } from '../process-wide.js'
-import { checkKnown } from '../refusal.js'
 import { DescriptorDestination } from './descriptor.js'
-import { checkMaxQueued, checkPolicy, type Destination, type WritePolicy } from './destination.js'
-import { whenShared } from './sharing.js'
+import { whenShared } from './shared-pipe.js'
 import { type StandardStream, standardDescriptor } from './standard-descriptor.js'
+import { checkPolicy, type WritePolicy } from './write-policy.js'
 import { DescriptorWriter } from './writer.js'
 
 /** The options of `stdout` and `stderr`. */
@@ -21,7 +22,7 @@ export interface StdoutOptions {
  * One writer for each stream, so that two loggers of a process, or two copies of this package in it, cannot reorder or tear
  * each other's lines.
  */
-const writers = processWide('standard-streams', 1, () => new Map<StandardStream, DescriptorWriter>())
+const writers = processWide('standard-streams', 2, () => new Map<StandardStream, DescriptorWriter>())
 
 /**
  * Standard output: what containers collect.
@@ -38,9 +39,9 @@ export function stderr(options: StdoutOptions = {}): Destination {
 }
 
 function standardStream(name: StandardStream, options: StdoutOptions): Destination {
-  checkKnown(name, options, ['policy', 'maxQueuedBytes'])
-  const policy = checkPolicy(options.policy, `${name}({ policy })`)
-  const maxQueued = checkMaxQueued(options.maxQueuedBytes, `${name}({ maxQueuedBytes })`)
+  const checked = checkOptions(name, options, ['policy', 'maxQueuedBytes'])
+  const policy = checkPolicy(checked)
+  const maxQueued = checked.number('maxQueuedBytes', undefined, { above: 0 })
   const writer = writers.get(name) ?? openWriter(name)
   writers.set(name, writer)
   writer.bound(maxQueued)

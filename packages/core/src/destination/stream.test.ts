@@ -136,7 +136,7 @@ describe('stream(writable)', () => {
   it.each([
     ['what is no stream', () => stream({} as never), /stream\(writable\): got object; accepted: a writable stream/],
     ['nothing', () => stream(undefined as never), /got undefined/],
-    ['a bound that is none', () => stream(new PassThrough(), { maxQueuedBytes: 0 }), /maxQueuedBytes \}\): got number/],
+    ['a bound that is none', () => stream(new PassThrough(), { maxQueuedBytes: 0 }), /maxQueuedBytes \}\): got 0/],
   ])('throws on %s', (_, act, message) => {
     expect(act).toThrow(message)
   })

@@ -1,18 +1,19 @@
 import type { Writable } from 'node:stream'
-import { checkKnown } from '../refusal.js'
+import { checkOptions } from '../check-options.js'
+import type { Destination } from '../destination.js'
 import { warnOnce } from '../warn.js'
-import { Backlog } from './backlog.js'
-import { checkMaxQueued, type Destination, type LineMaker } from './destination.js'
+import { DropCounter, type LineMaker } from './drop-counter.js'
 import { isEnding } from './exit.js'
-import { Tally } from './tally.js'
+import { doneWithin, type FlushOptions, timeoutOf } from './flush-options.js'
+import { refuseLate } from './late-line.js'
+import { Queue } from './queue.js'
+import { DEFAULT_MAX_QUEUED } from './writer.js'
 
 /** The options of `stream`. */
 export interface StreamOptions {
   /** What may wait while the stream takes nothing, in UTF-16 units; 16 MiB by default. */
   readonly maxQueuedBytes?: number
 }
-
-const DEFAULT_MAX_QUEUED = 16 * 1024 * 1024
 
 /**
  * Any Node stream: a socket, a gzip, another program's standard input. Its back-pressure is honoured: lines wait in a
@@ -26,18 +27,21 @@ export function stream(writable: Writable, options: StreamOptions = {}): Destina
   if (typeof write !== 'function' || typeof on !== 'function') {
     throw new TypeError(`stream(writable): got ${typeof writable}; accepted: a writable stream`)
   }
-  checkKnown('stream', options, ['maxQueuedBytes'])
-  const maxQueued = checkMaxQueued(options.maxQueuedBytes, 'stream(writable, { maxQueuedBytes })')
-  return new StreamDestination(writable, maxQueued ?? DEFAULT_MAX_QUEUED)
+  const checked = checkOptions('stream(writable, options)', options, ['maxQueuedBytes'])
+  return new StreamDestination(writable, checked.number('maxQueuedBytes', DEFAULT_MAX_QUEUED, { above: 0 }))
+}
+
+/** The lines of one level that the stream has taken and is not done with. */
+interface LevelInFlight {
+  lines: number
+  /** What the stream calls when it is done with one of them. */
+  readonly done: (error?: Error | null) => void
 }
 
 class StreamDestination implements Destination {
-  private readonly tally = new Tally()
-  private readonly backlog: Backlog
-  /** What the stream calls when it is done with a line; one for each level. */
-  private readonly settled = new Map<number, (error?: Error | null) => void>()
-  /** Lines that the stream has taken and is not done with. */
-  private inFlight = 0
+  private readonly drops = new DropCounter()
+  private readonly queue: Queue
+  private readonly inFlight = new Map<number, LevelInFlight>()
   private blocked: boolean
   /** The stream takes nothing any more. */
   private gone = false
@@ -48,7 +52,7 @@ class StreamDestination implements Destination {
     private readonly writable: Writable,
     maxQueued: number,
   ) {
-    this.backlog = new Backlog(maxQueued)
+    this.queue = new Queue(maxQueued)
     this.blocked = writable.writableNeedDrain === true
     writable.on('drain', () => this.resume(false))
     writable.on('error', (error: NodeJS.ErrnoException) => this.end(error.code ?? error.name))
@@ -59,83 +63,122 @@ class StreamDestination implements Destination {
   }
 
   write(line: string, level: number): void {
-    const { tally } = this
-    if (this.isClosed || this.gone || this.writable.destroyed || this.writable.writableEnded) {
-      this.backlog.drop({ level, tally })
+    const { drops } = this
+    if (this.isClosed) {
+      refuseLate('stream', { line, level, drops })
+    } else if (this.gone || this.writable.destroyed || this.writable.writableEnded) {
+      this.queue.drop({ level, drops })
     } else if (this.blocked && !isEnding()) {
-      this.backlog.add({ line, level, tally })
+      this.queue.add({ line, level, drops })
     } else {
       this.send(line, level)
     }
   }
 
-  async flush(): Promise<void> {
-    if (this.isIdle()) return
-    await new Promise<void>((resolve) => this.waiters.push(resolve))
+  async flush(options?: FlushOptions): Promise<void> {
+    const timeoutMs = timeoutOf(options)
+    if (!(await doneWithin(timeoutMs, this.idle()))) this.reportWaiting()
   }
 
   flushSync(): void {
     if (!isEnding() || this.gone) return
     // Some streams write at once what they can (sockets, pipes). For the others there is no later.
     this.resume(true)
-    if (this.inFlight > 0) warnOnce(`stream: the process ends with ${this.inFlight} lines on their way`)
+    this.reportWaiting()
   }
 
-  async close(): Promise<void> {
+  async close(options?: FlushOptions): Promise<void> {
     if (this.isClosed) return
     this.isClosed = true
-    await this.flush()
-    // Ending the process's own streams would throw.
-    if (this.gone || this.writable === process.stdout || this.writable === process.stderr) return
+    const timeoutMs = timeoutOf(options)
+    const started = performance.now()
+    const isInTime = await doneWithin(timeoutMs, this.idle())
+    // Ending or destroying the process's own streams would throw.
+    const isOwn = this.writable !== process.stdout && this.writable !== process.stderr
+    if (!isInTime) {
+      this.abandon()
+      if (isOwn) this.writable.destroy()
+    }
+    if (this.gone || !isOwn) return
     this.gone = true
-    await new Promise<void>((resolve) => this.writable.end(() => resolve()))
+    const ended = new Promise<void>((resolve) => this.writable.end(() => resolve()))
+    await doneWithin(Math.max(0, timeoutMs - (performance.now() - started)), ended)
   }
 
   dropped(): Readonly<Record<string, number>> {
-    return this.tally.byLevel
+    return this.drops.byLevel
   }
 
   reportWith(makeLine: LineMaker): void {
-    this.tally.makeLine = makeLine
+    this.drops.makeLine = makeLine
   }
 
   private send(line: string, level: number): void {
-    this.inFlight++
+    const flight = this.inFlight.get(level) ?? this.newLevel(level)
+    flight.lines++
     try {
-      this.blocked = !this.writable.write(line, this.settledOf(level))
+      this.blocked = !this.writable.write(line, flight.done)
     } catch (error) {
-      this.inFlight--
-      this.backlog.drop({ level, tally: this.tally })
+      flight.lines--
+      this.queue.drop({ level, drops: this.drops })
       this.end((error as Error).name)
     }
   }
 
-  private settledOf(level: number): (error?: Error | null) => void {
-    const existing = this.settled.get(level)
-    if (existing !== undefined) return existing
-    const settled = (error?: Error | null): void => {
-      this.inFlight--
-      if (error != null) this.backlog.drop({ level, tally: this.tally })
-      if (this.isIdle()) this.wake()
+  private newLevel(level: number): LevelInFlight {
+    const flight: LevelInFlight = {
+      lines: 0,
+      done: (error) => {
+        // Counted already when close() gave up.
+        if (flight.lines === 0) return
+        flight.lines--
+        if (error != null) this.queue.drop({ level, drops: this.drops })
+        if (this.isIdle()) this.wake()
+      },
     }
-    this.settled.set(level, settled)
-    return settled
+    this.inFlight.set(level, flight)
+    return flight
   }
 
-  /** Hands on what waits, for as long as the stream takes it, or all of it. */
+  /** Writes what waits, for as long as the stream takes it, or all of it. */
   private resume(all: boolean): void {
     this.blocked = false
-    for (let next = this.backlog.first; next !== undefined; next = this.backlog.first) {
+    for (let next = this.queue.first; next !== undefined; next = this.queue.first) {
       if (this.gone || (this.blocked && !all)) return
-      this.backlog.shift()
+      this.queue.shift()
       this.send(next.line, next.level)
     }
-    for (const { line, level } of this.backlog.reports()) this.send(line, level)
+    for (const { line, level } of this.queue.reports()) this.send(line, level)
     if (this.isIdle()) this.wake()
   }
 
+  private async idle(): Promise<void> {
+    if (!this.isIdle()) await new Promise<void>((resolve) => this.waiters.push(resolve))
+  }
+
+  /** Counts everything as dropped that the stream has not taken, or has taken and is not done with. */
+  private abandon(): void {
+    this.reportWaiting()
+    this.queue.dropAll()
+    for (const [level, flight] of this.inFlight) {
+      this.drops.count(level, flight.lines)
+      flight.lines = 0
+    }
+  }
+
+  private reportWaiting(): void {
+    const waiting = this.queue.size + this.linesInFlight
+    if (waiting > 0) warnOnce(`stream: ${waiting} lines could not be written yet`)
+  }
+
+  private get linesInFlight(): number {
+    let lines = 0
+    for (const flight of this.inFlight.values()) lines += flight.lines
+    return lines
+  }
+
   private isIdle(): boolean {
-    return (this.inFlight === 0 && this.backlog.size === 0) || this.writable.closed === true
+    return (this.queue.size === 0 && this.linesInFlight === 0) || this.writable.closed === true
   }
 
   private wake(): void {
@@ -147,7 +190,7 @@ class StreamDestination implements Destination {
   private end(reason: string): void {
     if (this.gone) return
     this.gone = true
-    this.backlog.dropAll()
+    this.queue.dropAll()
     warnOnce(`stream: ${reason}, nobody reads it any more; lines are dropped and counted from here on`)
     if (this.isIdle()) this.wake()
   }

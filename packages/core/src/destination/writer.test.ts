@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { LEVELS } from '../levels/level.js'
-import { Tally } from './tally.js'
+import { DropCounter } from './drop-counter.js'
 import { DescriptorWriter } from './writer.js'
 
 const PAGE = 4096
@@ -64,6 +64,16 @@ class Pipe {
   }
 }
 
+/** As a destination does: writes at once from so many units on. */
+function take(writer: DescriptorWriter, line: string, level: number, drops: DropCounter, limit: number): void {
+  if (writer.error !== undefined) {
+    writer.writeNow({ line, level, drops }, 0)
+    return
+  }
+  writer.queue.append({ line, level, drops })
+  if (writer.queue.units >= limit) writer.write(0)
+}
+
 const line = (n: number, pad = ''): string => `{"n":${n},"pad":"${pad}"}\n`
 
 describe.skipIf(noPipes)(`DescriptorWriter${noPipes ? ` (${noPipes})` : ''}`, () => {
@@ -73,10 +83,10 @@ describe.skipIf(noPipes)(`DescriptorWriter${noPipes ? ` (${noPipes})` : ''}`, ()
     const writer = new DescriptorWriter(pipe.writeEnd, 'pipe')
     const text = line(1, 'é'.repeat(100).padEnd(PAGE - line(1).length, 'e'))
     expect([text.length, Buffer.byteLength(text) > PAGE]).toEqual([PAGE, true])
-    writer.take(text, LEVELS.info, new Tally(), 0, 0)
+    take(writer, text, LEVELS.info, new DropCounter(), 0)
     const first = pipe.read()
     expect(first).not.toBe(text)
-    const flushed = writer.flush()
+    const flushed = writer.flush(10_000)
     await flushed
     expect(first + pipe.read()).toBe(text)
   })
@@ -84,13 +94,13 @@ describe.skipIf(noPipes)(`DescriptorWriter${noPipes ? ` (${noPipes})` : ''}`, ()
   it('counts each line that a gone reader does not get by its own level', () => {
     const pipe = new Pipe()
     const writer = new DescriptorWriter(pipe.writeEnd, 'pipe-without-reader')
-    const [one, two] = [new Tally(), new Tally()]
+    const [one, two] = [new DropCounter(), new DropCounter()]
     pipe.closeReader()
-    writer.take(line(1), LEVELS.debug, one, 1000, 0)
-    writer.take(line(2), LEVELS.info, two, 1000, 0)
-    writer.take(line(3), LEVELS.info, one, 1000, 0)
-    writer.take(line(4), LEVELS.error, one, 0, 0)
-    writer.take(line(5), LEVELS.info, two, 1000, 0)
+    take(writer, line(1), LEVELS.debug, one, 1000)
+    take(writer, line(2), LEVELS.info, two, 1000)
+    take(writer, line(3), LEVELS.info, one, 1000)
+    take(writer, line(4), LEVELS.error, one, 0)
+    take(writer, line(5), LEVELS.info, two, 1000)
     expect(one.byLevel).toEqual({ DEBUG: 1, INFO: 1, ERROR: 1 })
     expect(two.byLevel).toEqual({ INFO: 2 })
   })
@@ -99,22 +109,22 @@ describe.skipIf(noPipes)(`DescriptorWriter${noPipes ? ` (${noPipes})` : ''}`, ()
     const pipe = new Pipe()
     pipe.fillBut(1)
     const writer = new DescriptorWriter(pipe.writeEnd, 'pipe-cut')
-    const tally = new Tally()
-    for (let n = 0; n < 10; n++) writer.take(line(n, 'x'.repeat(1000)), LEVELS.info, tally, 1e6, 0)
+    const drops = new DropCounter()
+    for (let n = 0; n < 10; n++) take(writer, line(n, 'x'.repeat(1000)), LEVELS.info, drops, 1e6)
     writer.write(0)
-    writer.take(line(10), LEVELS.debug, tally, 1e6, 0)
+    take(writer, line(10), LEVELS.debug, drops, 1e6)
     pipe.closeReader()
-    writer.flushSync()
+    writer.flushSync(5_000)
     // Four of a thousand bytes and some fit in a page, and a part of the fifth.
-    expect(tally.byLevel).toEqual({ INFO: 6, DEBUG: 1 })
+    expect(drops.byLevel).toEqual({ INFO: 6, DEBUG: 1 })
   })
 
   it('hands what was refused to the next descriptor', () => {
     const pipe = new Pipe()
     pipe.fillBut(0)
     const writer = new DescriptorWriter(pipe.writeEnd, 'pipe')
-    writer.take(line(1), LEVELS.info, new Tally(), 0, 0)
-    writer.take(line(2), LEVELS.info, new Tally(), 0, 0)
+    take(writer, line(1), LEVELS.info, new DropCounter(), 0)
+    take(writer, line(2), LEVELS.info, new DropCounter(), 0)
     const next = new Pipe()
     writer.replace(next.writeEnd)
     expect(next.read()).toBe(line(1) + line(2))
@@ -125,7 +135,7 @@ describe.skipIf(noPipes)(`DescriptorWriter${noPipes ? ` (${noPipes})` : ''}`, ()
     pipe.fillBut(1)
     const writer = new DescriptorWriter(pipe.writeEnd, 'pipe')
     const lines = Array.from({ length: 10 }, (_, n) => line(n, 'é'.repeat(500)))
-    for (const text of lines) writer.take(text, LEVELS.info, new Tally(), 1e6, 0)
+    for (const text of lines) take(writer, text, LEVELS.info, new DropCounter(), 1e6)
     writer.write(0)
     const old = pipe.read()
     const next = new Pipe()
@@ -142,7 +152,7 @@ describe.skipIf(noPipes)(`DescriptorWriter${noPipes ? ` (${noPipes})` : ''}`, ()
     lines.push(line(40, 'x'.repeat(2 * PAGE)), line(41))
     for (let pages = 0; pages < 3; pages++) {
       pipe.fillBut(pages)
-      for (const text of lines) writer.take(text, LEVELS.info, new Tally(), 1e6, 0)
+      for (const text of lines) take(writer, text, LEVELS.info, new DropCounter(), 1e6)
       writer.write(0)
       // However little room there was: nothing, or whole lines.
       const first = pipe.read()
@@ -160,10 +170,10 @@ describe.skipIf(noPipes)(`DescriptorWriter${noPipes ? ` (${noPipes})` : ''}`, ()
     const pipe = new Pipe()
     pipe.fillBut(0)
     const writer = new DescriptorWriter(pipe.writeEnd, 'pipe')
-    writer.take(line(1), LEVELS.info, new Tally(), 0, 0)
-    const flushed = writer.flush()
+    take(writer, line(1), LEVELS.info, new DropCounter(), 0)
+    const flushed = writer.flush(10_000)
     let later = 0
-    const flood = () => writer.take(line(2, 'x'.repeat(PAGE * 8)), LEVELS.info, new Tally(), 1e6, 0)
+    const flood = () => take(writer, line(2, 'x'.repeat(PAGE * 8)), LEVELS.info, new DropCounter(), 1e6)
     const timer = setInterval(() => {
       flood()
       flood()
@@ -182,13 +192,13 @@ describe.skipIf(noPipes)(`DescriptorWriter${noPipes ? ` (${noPipes})` : ''}`, ()
     const path = join(folder, 'log')
     // Reading only: every write is refused.
     const writer = new DescriptorWriter(openSync('/dev/full', 'a'), 'a full device')
-    const tally = new Tally()
-    for (let n = 0; n < 50; n++) writer.take(line(n), n % 10 === 9 ? LEVELS.warn : LEVELS.info, tally, 100, 0)
+    const drops = new DropCounter()
+    for (let n = 0; n < 50; n++) take(writer, line(n), n % 10 === 9 ? LEVELS.warn : LEVELS.info, drops, 100)
     writer.replace(openSync(path, 'a'))
-    writer.take(line(50), LEVELS.info, tally, 100, 0)
-    await writer.flush()
+    take(writer, line(50), LEVELS.info, drops, 100)
+    await writer.flush(10_000)
     expect(readFileSync(path, 'utf8')).toBe(Array.from({ length: 51 }, (_, n) => line(n)).join(''))
-    expect(tally.byLevel).toEqual({})
+    expect(drops.byLevel).toEqual({})
     writer.release()
   })
 })

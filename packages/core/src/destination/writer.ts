@@ -1,49 +1,65 @@
 import { closeSync, writeSync } from 'node:fs'
 import { warnOnce } from '../warn.js'
-import { Backlog, type Line } from './backlog.js'
-import { Batch } from './batch.js'
-import { Gathered } from './gathered.js'
+import type { DropCounter } from './drop-counter.js'
+import { Queue, type QueuedLine } from './queue.js'
 import { sleep } from './sleep.js'
-import type { Tally } from './tally.js'
-import { type Trouble, troubleOf } from './trouble.js'
+import { type WriteError, writeErrorOf } from './write-error.js'
 
 /** What waits in memory for a descriptor that takes nothing, unless the application says otherwise. */
-const DEFAULT_MAX_QUEUED = 16 * 1024 * 1024
+export const DEFAULT_MAX_QUEUED = 16 * 1024 * 1024
 /** A write of up to this many bytes to a pipe is taken whole or not at all (POSIX PIPE_BUF, as Linux has it). */
-const PIPE_BUF = 4096
-/** What is written at once of the lines that waited: larger writes gain nothing more (bench `descriptor`). */
-const BATCH_BYTES = 16 * 1024
-/** How long the last writes of a dying process wait for a reader that takes nothing. */
-const LAST_WAIT_MS = 5_000
+export const PIPE_BUF = 4096
+/** What one write has at most, a pipe's capacity on Linux: larger writes gain nothing more (bench `descriptor`). */
+const BATCH_UNITS = 64 * 1024
+/** A UTF-16 unit takes at most three bytes of UTF-8. */
+const MAX_UNIT_BYTES = 3
 /** How long, in all, a full queue waits for room before lines are dropped: for a flood within one turn of the event loop. */
 const ROOM_WAIT_MS = 1_000
-const NEWLINE = 10
 const FULL_RETRY_MS = { least: 5, most: 100 }
 const FAULT_RETRY_MS = 500
 
-/** What is written is encoded here, by whichever writer is at it: writes are synchronous. */
-const scratch = Buffer.allocUnsafeSlow(64 * 1024)
-/** A UTF-16 unit takes at most three bytes of UTF-8. */
-const SCRATCH_UNITS = Math.floor(scratch.length / 3)
+/** Writes are synchronous, so all writers encode into one buffer. */
+const scratch = Buffer.allocUnsafeSlow(BATCH_UNITS * MAX_UNIT_BYTES)
+
+/** What was written in part, and has to be finished first. */
+interface Unfinished {
+  readonly bytes: Buffer
+  /** How many of the bytes are written. */
+  written: number
+  /** Undefined for a newline that ends somebody else's torn line. */
+  readonly entry: QueuedLine | undefined
+}
+
+/** What a destination changes about the writes to its descriptor. */
+export interface WriteHooks {
+  /**
+   * Called before each write that begins with a new line.
+   *
+   * @returns how many bytes the write may have; it has one line at least.
+   */
+  beforeWrite(): number
+  /** So many bytes were written. */
+  afterWrite(bytes: number): void
+}
 
 /**
- * Lines to one file descriptor. Healthy, it appends to one string and writes that: no Buffer, no copy and no callback for
- * each line (the bench `descriptor` holds this against sonic-boom and `fs.WriteStream`).
+ * Writes lines to one file descriptor: a string and one system call for all lines of a turn, no Buffer, no copy and no
+ * callback for each line (the bench `descriptor` compares this with sonic-boom and `fs.WriteStream`).
  *
- * A descriptor that does not take what it is given is waited for but a bounded time. Then its lines wait in a bounded
- * backlog and are written in order when it takes them again, with a line that says how many were dropped meanwhile.
+ * A descriptor that does not take what is written is waited for, but a bounded time. Then lines wait in the bounded queue and
+ * are written in order when it takes them again, with a line that says how many were dropped meanwhile.
  */
 export class DescriptorWriter {
-  private readonly gathered = new Gathered()
-  private readonly backlog: Backlog
-  private maxQueued: number | undefined
-  /** What is being written since there is trouble: it goes first, and is never dropped for want of room. */
-  private batch: Batch | undefined
-  private trouble: Trouble | undefined
-  /** Nothing was taken for as long as somebody waited: nobody waits again until something is. */
-  private stalled = false
+  /** Lines that are not written yet. */
+  readonly queue = new Queue(DEFAULT_MAX_QUEUED)
+  /** Why the last write was not taken; undefined while writes succeed. */
+  error: WriteError | undefined
+  hooks: WriteHooks | undefined
+  private isBounded = false
+  private unfinished: Unfinished | undefined
+  /** How long calls have waited since anything was taken: no call waits for longer than that again. */
+  private stalledMs = 0
   private roomWaitMs = ROOM_WAIT_MS
-  /** When it last took nothing. */
   private refusedAt = Number.NEGATIVE_INFINITY
   private retryMs = FULL_RETRY_MS.least
   private retryTimer: NodeJS.Timeout | undefined
@@ -52,239 +68,259 @@ export class DescriptorWriter {
 
   /** @param name For messages: `stdout`, a file's path. */
   constructor(
-    private fd: number,
-    private readonly name: string,
-  ) {
-    this.backlog = new Backlog(DEFAULT_MAX_QUEUED)
-  }
+    public fd: number,
+    readonly name: string,
+  ) {}
 
-  /** Bounds what waits, in UTF-16 units. Of several bounds the least is kept. */
+  /** Bounds the queue, in UTF-16 units. Of several bounds the least is kept. */
   bound(maxQueued: number | undefined): void {
     if (maxQueued === undefined) return
-    this.maxQueued = Math.min(this.maxQueued ?? maxQueued, maxQueued)
-    this.backlog.maxUnits = this.maxQueued
+    this.queue.maxUnits = this.isBounded ? Math.min(this.queue.maxUnits, maxQueued) : maxQueued
+    this.isBounded = true
   }
 
-  /** Other processes or threads write to the same pipe from now on: no write is to be torn by another's. */
+  /** Other processes or threads write to the same pipe from now on: each write has to be atomic. */
   share(): void {
     this.isShared = true
   }
 
+  /** The longest line that no other writer's line can tear. */
+  get maxLineBytes(): number | undefined {
+    return this.isShared && process.platform === 'linux' ? PIPE_BUF : undefined
+  }
+
+  /** Writes a line and what waits before it; a full descriptor is waited for so long at most. */
+  writeNow(entry: QueuedLine, waitMs: number): void {
+    const { queue } = this
+    if (this.error === undefined) {
+      queue.append(entry)
+      this.write(waitMs)
+    } else if (this.error === 'broken') {
+      queue.drop(entry)
+    } else {
+      if (queue.units + entry.line.length > queue.maxUnits) this.makeRoom()
+      queue.add(entry)
+      // After `makeRoom` the descriptor may take lines again.
+      if (waitMs > 0 || this.error === undefined) this.drain(waitMs)
+    }
+  }
+
+  /** Writes what waits, unless a write was refused: then the retry does it. */
+  write(waitMs: number): void {
+    if (this.error === undefined && this.queue.size > 0) this.drain(waitMs)
+  }
+
   /**
-   * Takes a line, and writes what has gathered when that is `limit` UTF-16 units or more; where the descriptor is full,
-   * waits `patienceMs` at most for it to take anything.
+   * Resolves when every line so far is written or counted as dropped, or when the time is over.
    *
-   * @returns whether the line waits for a later call of `write`.
+   * @returns whether the time was over.
    */
-  take(line: string, level: number, tally: Tally, limit: number, patienceMs: number): boolean {
-    if (this.trouble !== undefined) {
-      this.queue({ line, level, tally }, patienceMs)
-      return false
-    }
-    this.gathered.add(line, level, tally)
-    if (this.gathered.text.length < limit) return true
-    this.write(patienceMs)
-    return false
-  }
-
-  /** Writes what has gathered; where the descriptor is full, waits so long at most for it to take anything. */
-  write(patienceMs: number): void {
-    const { text } = this.gathered
-    if (text === '' || this.trouble !== undefined) return
-    let written = 0
-    try {
-      const fits = text.length <= SCRATCH_UNITS
-      const bytes = fits ? scratch : Buffer.from(text)
-      const length = fits ? scratch.write(text) : bytes.length
-      while (written < length && this.trouble === undefined) {
-        const end = this.isShared ? endOfPiece(bytes, written, length) : length
-        written += writeSync(this.fd, bytes, written, end - written)
-        if (written < end) this.trouble = 'full'
-      }
-    } catch (error) {
-      this.trouble = troubleOf(error, this.name)
-    }
-    if (this.trouble === undefined) {
-      this.gathered.clear()
-      return
-    }
-    this.keepBack(written)
-    this.gathered.clear()
-    if (this.trouble === 'broken') this.giveUp()
-    else this.drain(this.stalled ? 0 : patienceMs)
-  }
-
-  /** Resolves when every line so far is written, or counted as dropped. */
-  async flush(): Promise<void> {
+  async flush(timeoutMs: number): Promise<boolean> {
     this.write(0)
-    if (this.trouble === undefined || this.trouble === 'broken') return
-    const { end } = this.backlog
-    await new Promise<void>((resolve) => {
-      this.waiters.push({ end, resolve })
+    if (this.isSettled()) return false
+    const { end } = this.queue
+    return await new Promise<boolean>((resolve) => {
+      const settle = (isLate: boolean) => {
+        clearTimeout(timer)
+        this.waiters = this.waiters.filter((other) => other !== waiter)
+        resolve(isLate)
+      }
+      const waiter = { end, resolve: () => settle(false) }
+      const { oldest } = this
+      const timer = setTimeout(() => {
+        if (this.oldest === oldest) this.stalledMs = Math.max(this.stalledMs, timeoutMs)
+        settle(true)
+      }, timeoutMs)
+      this.waiters.push(waiter)
       this.retryTimer?.ref()
     })
   }
 
-  /** Writes everything, waiting for a reader as long as it takes anything, and a bounded time for one that does not. */
-  flushSync(): void {
+  /** Writes everything; a full descriptor is waited for so long at most. What is left is reported on standard error. */
+  flushSync(timeoutMs: number): void {
     this.write(0)
-    if (this.trouble === undefined || this.trouble === 'broken') return
-    this.drain(LAST_WAIT_MS)
-    const waiting = this.backlog.size + (this.batch?.left.length ?? 0)
+    if (this.isSettled()) return
+    this.drain(timeoutMs, timeoutMs)
+    this.reportWaiting()
+  }
+
+  /** Says on standard error how many lines are not written. */
+  reportWaiting(): void {
+    const waiting = this.queue.size + (this.unfinished?.entry === undefined ? 0 : 1)
     if (waiting > 0) warnOnce(`${this.name}: ${waiting} lines could not be written yet`)
+  }
+
+  /** Drops the lines of one logger that wait, but for one that is written in part. */
+  abandon(drops: DropCounter): void {
+    this.queue.dropAll(drops)
+    if (this.queue.size === 0) this.retryTimer?.unref()
+    this.wake()
   }
 
   /**
    * Goes on with another descriptor: a line that was written in part is written whole to the new one.
    *
-   * @param lead What has to come first there.
+   * @param head What has to come first there.
    */
-  replace(fd: number, lead = ''): void {
+  replace(fd: number, head = ''): void {
     this.write(0)
-    this.release()
+    const old = this.fd
     this.fd = fd
-    this.begin(lead)
+    close(old)
+    this.begin(head)
   }
 
   /** Writes what has to come before any line, and then what waits. */
-  begin(lead: string): void {
-    if (lead !== '' || this.batch !== undefined) this.batch = new Batch(this.batch?.left ?? [], 0, lead)
-    if (this.batch === undefined && this.trouble === undefined) return
-    this.trouble = 'full'
+  begin(head: string): void {
+    const entry = this.unfinished?.entry
+    const text = head + (entry?.line ?? '')
+    this.unfinished = text === '' ? undefined : { bytes: Buffer.from(text), written: 0, entry }
     this.refusedAt = Number.NEGATIVE_INFINITY
     this.drain(0)
   }
 
-  /** Closes the descriptor. */
+  /** Closes the descriptor. A line that was written in part is counted as dropped. */
   release(): void {
-    try {
-      closeSync(this.fd)
-    } catch {
-      // Closed by somebody else: there is nothing left to let go of.
-    }
+    if (this.unfinished?.entry !== undefined) this.queue.drop(this.unfinished.entry)
+    this.unfinished = undefined
+    clearTimeout(this.retryTimer)
+    this.error = 'broken'
+    close(this.fd)
   }
 
-  /** Counts a line that came too late. */
-  drop(level: number, tally: Tally): void {
-    this.backlog.drop({ level, tally })
-  }
-
-  /** Has what has gathered wait, but for so many bytes that are written; a line that was cut goes on first. */
-  private keepBack(written: number): void {
-    let taken = written
-    for (const line of this.gathered.lines()) {
-      const bytes = Buffer.byteLength(line.line)
-      if (taken === 0) this.backlog.add(line)
-      else if (taken < bytes) this.batch = new Batch([line], taken)
-      taken = Math.max(0, taken - bytes)
-    }
-  }
-
-  private queue(line: Line, patienceMs: number): void {
-    if (this.trouble === 'broken') {
-      this.backlog.drop(line)
-      return
-    }
-    if (this.backlog.units + line.line.length > this.backlog.maxUnits) this.makeRoom()
-    this.backlog.add(line)
-    // With room made, the trouble may be over already.
-    if (patienceMs > 0 || this.trouble === undefined) this.drain(this.stalled ? 0 : patienceMs)
+  private isSettled(): boolean {
+    return this.error === 'broken' || (this.queue.size === 0 && this.unfinished === undefined)
   }
 
   private makeRoom(): void {
     const started = now()
     this.drain(this.roomWaitMs, this.roomWaitMs)
-    if (this.trouble !== undefined) this.roomWaitMs = Math.max(0, this.roomWaitMs - (now() - started))
+    if (this.error !== undefined) this.roomWaitMs = Math.max(0, this.roomWaitMs - (now() - started))
   }
 
   /**
-   * Writes what waits, in order, for as long as the descriptor takes it.
+   * Writes what waits, in order, until the descriptor takes no more.
    *
    * @param stallMs How long to wait for it to take anything.
    * @param totalMs How long this may take in all.
    */
   private drain(stallMs: number, totalMs = Number.POSITIVE_INFINITY): void {
-    // A refusal is an exception, which costs ten times the write: once in a millisecond is enough to ask.
-    if (stallMs === 0 && now() - this.refusedAt < 1) return
-    const outcome = this.writeWaiting(stallMs, now() + totalMs)
-    if (outcome === 'written') this.recovered()
-    else if (outcome === 'broken') this.giveUp()
-    else this.retryLater(outcome === 'fault' ? FAULT_RETRY_MS : this.retryMs)
+    // A refused write is an exception, which costs ten times the write: one in a millisecond is enough.
+    if (stallMs === 0 && this.error !== undefined && now() - this.refusedAt < 1) return
+    const error = this.writeWaiting(Math.max(0, stallMs - this.stalledMs), totalMs)
+    if (error === undefined) {
+      if (this.error !== undefined) this.recovered()
+      return
+    }
+    this.error = error
+    if (error === 'broken') this.giveUp()
+    else this.retryLater(error === 'fault' ? FAULT_RETRY_MS : this.retryMs)
   }
 
-  /** @returns what keeps it from going on. */
-  private writeWaiting(stallMs: number, end: number): 'written' | Trouble {
-    let deadline = now() + stallMs
-    while (this.batch !== undefined || this.nextBatch()) {
-      const outcome = this.writeBatch()
-      const time = now()
-      this.refusedAt = outcome === 'taken' ? Number.NEGATIVE_INFINITY : time
-      if (outcome === 'taken') {
-        deadline = time + stallMs
-      } else if (outcome !== 'full') {
-        return outcome
-      } else if (time >= deadline) {
-        this.stalled ||= stallMs > 0
+  /** @returns why not everything is written. */
+  private writeWaiting(stallMs: number, totalMs: number): WriteError | undefined {
+    const started = stallMs > 0 ? now() : 0
+    let takenAt = started
+    while (this.unfinished !== undefined || this.queue.size > 0 || this.addReports()) {
+      const error = this.writeOnce()
+      if (error === undefined) {
+        if (stallMs > 0) takenAt = now()
+        if (takenAt - started >= totalMs) return 'full'
+      } else if (error !== 'full' || stallMs === 0) {
+        return error
+      } else if (now() - takenAt >= stallMs) {
+        this.stalledMs += stallMs
+        return 'full'
+      } else if (now() - started >= totalMs) {
         return 'full'
       } else {
         sleep(1)
       }
-      if (time >= end) return 'full'
     }
-    return 'written'
+    return undefined
   }
 
-  private writeBatch(): 'taken' | Trouble {
+  private writeOnce(): WriteError | undefined {
     try {
-      if (this.batch?.writeTo(this.fd) === true) this.batch = undefined
+      if (this.unfinished === undefined) this.writeFront()
+      else this.finish(this.unfinished)
     } catch (error) {
-      this.trouble = troubleOf(error, this.name)
-      return this.trouble
+      this.refusedAt = now()
+      const reason = writeErrorOf(error, this.name)
+      if (this.error === undefined) this.queue.keepBound()
+      return reason
     }
-    this.stalled = false
+    this.stalledMs = 0
+    if (this.error === undefined) return undefined
+    this.refusedAt = Number.NEGATIVE_INFINITY
     this.retryMs = FULL_RETRY_MS.least
-    if (this.batch === undefined && this.waiters.length > 0) this.wake(this.backlog.first?.order ?? this.backlog.end)
-    return 'taken'
+    if (this.waiters.length > 0) this.wake()
+    return undefined
   }
 
-  /** Takes as many waiting lines as one write should have. */
-  private nextBatch(): boolean {
-    // Now that it flows again, the log says how many lines it lacks.
-    if (this.backlog.size === 0) for (const report of this.backlog.reports()) this.backlog.add(report)
-    const most = this.isShared ? PIPE_BUF : BATCH_BYTES
-    const lines: Line[] = []
-    let bytes = 0
-    for (let next = this.backlog.first; next !== undefined; next = this.backlog.first) {
-      bytes += Buffer.byteLength(next.line)
-      if (bytes > most && lines.length > 0) break
-      lines.push(next)
-      this.backlog.shift()
+  private writeFront(): void {
+    const { queue, hooks } = this
+    const most = Math.min(
+      hooks?.beforeWrite() ?? Number.POSITIVE_INFINITY,
+      this.isShared ? PIPE_BUF : Number.POSITIVE_INFINITY,
+    )
+    const isAll = queue.units <= BATCH_UNITS && queue.units * MAX_UNIT_BYTES <= most
+    const text = isAll ? queue.text() : textWithin(queue.front(Math.min(BATCH_UNITS, most)), most)
+    const isLong = text.length > BATCH_UNITS
+    const bytes = isLong ? Buffer.from(text) : scratch
+    const length = isLong ? bytes.length : scratch.write(text)
+    const written = writeSync(this.fd, bytes, 0, length)
+    hooks?.afterWrite(written)
+    if (isAll && written === length) queue.clear()
+    else this.removeWritten(written)
+  }
+
+  /** Removes the first lines, which were written; one that was cut is finished by the next write. */
+  private removeWritten(written: number): void {
+    let left = written
+    for (let entry = this.queue.first; entry !== undefined && left > 0; entry = this.queue.first) {
+      const bytes = Buffer.byteLength(entry.line)
+      if (left < bytes) this.unfinished = { bytes: Buffer.from(entry.line), written: left, entry }
+      left -= Math.min(left, bytes)
+      this.queue.shift()
     }
-    if (lines.length > 0) this.batch = new Batch(lines)
-    return lines.length > 0
+  }
+
+  private finish(unfinished: Unfinished): void {
+    const { bytes, written } = unfinished
+    const more = writeSync(this.fd, bytes, written, bytes.length - written)
+    this.hooks?.afterWrite(more)
+    unfinished.written += more
+    if (unfinished.written === bytes.length) this.unfinished = undefined
+  }
+
+  /** Adds the lines that say how many were dropped, now that the descriptor takes lines again. */
+  private addReports(): boolean {
+    for (const report of this.queue.reports()) this.queue.append(report)
+    return this.queue.size > 0
   }
 
   private recovered(): void {
-    this.trouble = undefined
+    this.error = undefined
     this.roomWaitMs = ROOM_WAIT_MS
     clearTimeout(this.retryTimer)
     this.retryTimer = undefined
-    this.wake(this.backlog.end)
+    this.wake()
   }
 
   private giveUp(): void {
-    for (const line of this.batch?.left ?? []) this.backlog.drop(line)
-    this.batch = undefined
-    this.backlog.dropAll()
+    if (this.unfinished?.entry !== undefined) this.queue.drop(this.unfinished.entry)
+    this.unfinished = undefined
+    this.queue.dropAll()
     clearTimeout(this.retryTimer)
     this.retryTimer = undefined
-    this.wake(this.backlog.end)
+    this.wake()
   }
 
   /** A full pipe keeps the process alive, as Node's own streams do: its reader may be a pager. A full disk does not. */
   private retryLater(ms: number): void {
     this.retryTimer ??= setTimeout(this.retry, ms)
-    if (this.trouble === 'full' || this.waiters.length > 0) this.retryTimer.ref()
+    if ((this.error === 'full' && this.queue.size > 0) || this.waiters.length > 0) this.retryTimer.ref()
     else this.retryTimer.unref()
   }
 
@@ -295,19 +331,36 @@ export class DescriptorWriter {
     this.drain(0)
   }
 
-  /** Tells those who wait for lines before this place. */
-  private wake(place: number): void {
-    const { waiters } = this
-    this.waiters = waiters.filter(({ end }) => end > place)
-    for (const { end, resolve } of waiters) if (end <= place) resolve()
+  /** The place of the oldest line that is not written. */
+  private get oldest(): number {
+    return this.unfinished?.entry?.order ?? this.queue.first?.order ?? this.queue.end
+  }
+
+  /** Resolves the flushes whose lines are all written or dropped. */
+  private wake(): void {
+    const { oldest } = this
+    for (const { end, resolve } of this.waiters) if (end <= oldest) resolve()
   }
 }
 
-/** Where a write from `start` on should end to be of whole lines and atomic; a line that is too long for that is alone. */
-function endOfPiece(bytes: Buffer, start: number, length: number): number {
-  if (length - start <= PIPE_BUF) return length
-  const last = bytes.lastIndexOf(NEWLINE, start + PIPE_BUF - 1)
-  return 1 + (last >= start ? last : bytes.indexOf(NEWLINE, start))
+/** The text of the first lines, as many as fit into so many bytes, but of one at least. */
+function textWithin(lines: readonly QueuedLine[], most: number): string {
+  let text = ''
+  let bytes = 0
+  for (const { line } of lines) {
+    bytes += most === Number.POSITIVE_INFINITY ? 0 : Buffer.byteLength(line)
+    if (bytes > most && text !== '') break
+    text += line
+  }
+  return text
+}
+
+function close(fd: number): void {
+  try {
+    closeSync(fd)
+  } catch {
+    // Closed by somebody else.
+  }
 }
 
 /** Kept from before any test's false clock. */

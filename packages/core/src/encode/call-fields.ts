@@ -1,5 +1,5 @@
-import type { Classification, Conceal } from '../redact/conceal.js'
 import type { Redactor } from '../redact/redactor.js'
+import type { Classification, Conceal } from '../redact/schema-censor.js'
 import { isError } from './error.js'
 import { type EventHost, EventRecord, type EventWriter, type TypedEvent } from './event.js'
 import type { FieldEncoder } from './field.js'

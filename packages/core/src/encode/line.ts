@@ -1,6 +1,6 @@
 import { AUDIT } from '../levels/level.js'
-import type { Classification, Conceal } from '../redact/conceal.js'
 import type { Redactor } from '../redact/redactor.js'
+import type { Classification, Conceal } from '../redact/schema-censor.js'
 import { CallFields } from './call-fields.js'
 import { FieldEncoder } from './field.js'
 import { flagsOf, isCorrelation } from './field-names.js'

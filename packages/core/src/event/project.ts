@@ -1,6 +1,6 @@
 import { errorFacts, isError } from '../encode/error.js'
 import type { EventHost } from '../encode/event.js'
-import type { Classification } from '../redact/conceal.js'
+import type { Classification } from '../redact/schema-censor.js'
 import { type ListShape, type Node, type ObjectShape, Scalar } from './node.js'
 
 type Fields = Record<string, unknown>

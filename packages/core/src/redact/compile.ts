@@ -2,7 +2,7 @@ import { type Censor, type CensorFunction, compileCensor, DEFAULT_CENSOR } from 
 import { DEFAULT_NAMES } from './default-names.js'
 import { compileDetect, type Detect, type Replace } from './detect/detect.js'
 import { DETECTOR_NAMES, type DetectorName } from './detect/detector.js'
-import { compileNames, isReadable, type NameRule, nameOf } from './names.js'
+import { compileNames, isReadable, isReadableObject, type NameRule, nameOf } from './names.js'
 import { compilePaths } from './paths.js'
 import type { Redactor } from './redactor.js'
 
@@ -41,7 +41,7 @@ export function compileRedaction(
   if (options === false) return undefined
   const { keys, paths, detect, censor, hashKey, defaults } = checked(options === undefined ? {} : options)
   const fromEnvironment = (context.env.LOG_REDACT_KEYS ?? '').split(',').map((key) => key.trim())
-  const rule = compileNames([...(defaults ? DEFAULT_NAMES : []), ...keys, ...fromEnvironment.filter(Boolean)])
+  const rule = compileNames(defaults ? DEFAULT_NAMES : [], [...keys, ...fromEnvironment.filter(Boolean)])
   const nameRule = remembered(rule)
   const replace = compileCensor(censor, hashKey ?? context.env.LOG_HASH_KEY)
   const inText = textReplacer(replace, context)
@@ -59,7 +59,8 @@ export function compileRedaction(
     shownKey: (key) => (inAnyText === undefined ? key : numbered(key, inAnyText(key))),
     censor(value, name, key) {
       // Nothing there is no secret, and says so.
-      if (value === null || value === undefined || isReadable(value, name)) return value
+      if (value === null || value === undefined) return value
+      if (typeof value === 'object' ? isReadableObject(value, name, nameRule) : isReadable(value, name)) return value
       context.count(nameOf(name))
       return replace(value, key)
     },

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
+import { createLogger, memory } from '../index.js'
 import { DEFAULT_NAMES } from './default-names.js'
 import { compileNames, isReadable, nameOf } from './names.js'
 
@@ -103,4 +104,146 @@ test('any text is answered', () => {
     }),
     { numRuns: 5_000 },
   )
+})
+
+const HIDDEN = '***REDACTED***'
+const destination = memory()
+const log = createLogger({ env: {}, service: 's', destination })
+
+function shown(fields: Readonly<Record<string, unknown>>): unknown {
+  destination.clear()
+  log.info('m', { data: fields })
+  return destination.records[0]?.data
+}
+
+describe('a noun with its words', () => {
+  it('is secret in all of its forms', () => {
+    for (const name of [
+      ...[
+        'password_new',
+        'passwordOld',
+        'token_hash',
+        'pin_code',
+        'client_key',
+        'userpwd',
+        'passwordHash',
+        'secretValue',
+      ],
+      ...[
+        'apiKeyEncrypted',
+        'newPassword2',
+        'passwordhash',
+        'PASSWORD_PROD',
+        'otp_code',
+        'cvv2',
+        'card_no',
+        'acctNumber',
+      ],
+      ...[
+        'sessionIdRaw',
+        'STRIPE_SECRET_KEY',
+        'x-csrf-token',
+        'passwd_sha256',
+        'id_token_hint',
+        'PassPhrase',
+        'ｐａｓｓｗｏｒｄ',
+      ],
+    ]) {
+      expect(shown({ [name]: 'hunter2' })).toEqual({ [name]: HIDDEN })
+    }
+  })
+
+  it('is none where a fact stands behind it', () => {
+    for (const name of [
+      ...[
+        'password_policy',
+        'passwordLength',
+        'token_type',
+        'secret_name',
+        'session_timeout',
+        'cookie_domain',
+        'pin_length',
+      ],
+      ...[
+        'api_key_id',
+        'token_expires_in',
+        'tokenEndpoint',
+        'password_strength',
+        'card_number_length',
+        'auth_provider',
+      ],
+      ...['passwordlength', 'masked_card_number', 'public_api_key', 'boarding_pass', 'gpio_pin', 'next_page_token'],
+    ]) {
+      expect(shown({ [name]: 'hunter2' })).toEqual({ [name]: 'hunter2' })
+    }
+  })
+
+  it('lets the value decide where an unknown word stands behind it', () => {
+    const readable = {
+      password_breach: 'detected',
+      secret_scanning: 'enabled',
+      token_ring: 3,
+      password_breach_at: 'x1y2z3',
+    }
+    expect(shown(readable)).toEqual(readable)
+    expect(shown({ password_stripe: 'hunter2', token_github: 'ghx81m2', pin_sms: 4711 })).toEqual({
+      password_stripe: HIDDEN,
+      token_github: HIDDEN,
+      pin_sms: HIDDEN,
+    })
+  })
+})
+
+describe('a noun with other meanings', () => {
+  it.each<[readable: Record<string, unknown>, secret: Record<string, unknown>]>([
+    [{ pass: 12 }, { pass: 'hunter2' }],
+    [{ pass: true }, { pass: 123456 }],
+    [{ pwd: '/home/app' }, { pwd: 'hunter2' }],
+    [{ PWD: 'C:\\srv\\app' }, { db_pwd: 'pa/ss' }],
+    [{ pin: 'GPIO17' }, { pin: 4711 }],
+    [{ pin: 'A0' }, { pin_code: 1234 }],
+    [{ sin: 0.707 }, { sin: '046 454 286' }],
+    [{ pan: 'left' }, { pan: '4111111111111111' }],
+    [{ credit_card: 'visa' }, { credit_card: '4111 1111 1111 1111' }],
+    [{ sid: `AC${'0a'.repeat(16)}` }, { sid: 's%3Aabc' }],
+    [{ session: 'started' }, { session: 'k3J9x' }],
+    [{ session: { started: true, views: 3, user_id: 'user-456' } }, { session: { id: 'k3' } }],
+    [{ session: { cookie: { path: '/', httpOnly: true, originalMaxAge: null } } }, { session: { token: 'k' } }],
+    [{ auth: 'ldap' }, { auth: 'ada:hunter2' }],
+    [{ auth: { method: 'ldap', user: 'ada' } }, { auth: { user: 'ada', pass: 'x' } }],
+    [{ credentials: 'include' }, { credentials: 'k3J9x' }],
+    [{ assertion: 'expected 1 to be 2' }, { assertion: 'PHNhbWw' }],
+    [{ dsn: '2.0.0' }, { dsn: 'https://k@sentry.example/1' }],
+    [{ jwt: { expiresIn: '1h' } }, { jwt: 'k3J9x' }],
+    [{ kubeconfig: '/home/ada/.kube/config' }, { kubeconfig: 'apiVersion: v1\nusers: []' }],
+  ])('%j stays, %j does not', (readable, secret) => {
+    expect(shown(readable)).toEqual(readable)
+    const name = Object.keys(secret)[0] ?? ''
+    expect(shown(secret)).toEqual({ [name]: HIDDEN })
+  })
+
+  it('is looked into, not trusted, where it is an object that computes', () => {
+    for (const session of [
+      new Map([['a', 1]]),
+      { toJSON: () => 'k3J9x' },
+      Object.defineProperty({}, 'a', { enumerable: true, get: () => 'k3J9x' }),
+      new Proxy({ a: 'k3J9x' }, {}),
+      ['k3J9x'],
+      { a: { b: { c: { d: { e: { f: 'deep' } } } } } },
+    ]) {
+      expect(shown({ session })).toEqual({ session: HIDDEN })
+    }
+  })
+})
+
+it('a key of the user knows no exception', () => {
+  const own = memory()
+  const keys = ['token', 'pass', 'straße']
+  createLogger({ env: {}, service: 's', destination: own, redact: { keys, defaults: false } }).info('m', {
+    data: { tokens: 4096, has_token: true, pass: 12, HAUPTSTRASSE: 'a', Straße: 'b', haupt_strasse: 'c' },
+  })
+  expect(own.records[0]?.data).toEqual({
+    ...{ tokens: HIDDEN, has_token: HIDDEN, pass: HIDDEN },
+    ...{ HAUPTSTRASSE: 'a', Straße: HIDDEN, haupt_strasse: HIDDEN },
+  })
 })

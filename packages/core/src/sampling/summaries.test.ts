@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { QuantileSketch } from '../quantile-sketch.js'
 import { Summaries } from './summaries.js'
 
 const ending = (durationMs: number, more = {}) => ({
@@ -26,9 +27,23 @@ describe('Summaries', () => {
           const order = ['min', 'p50', 'p95', 'p99', 'max'].map((name) => fields[`duration_ms_${name}`] as number)
           expect(order).toEqual([...order].sort((a, b) => a - b))
           expect(fields.count).toBe(durations.length)
+          const sketch = QuantileSketch.decode(String(fields.duration_ms_sketch))
+          expect(sketch?.count).toBe(durations.length)
         },
       ),
     )
+  })
+
+  it('add up over processes by their sketches, which quantiles never do', () => {
+    const [fast, slow] = [new Summaries(), new Summaries()]
+    const durations = Array.from({ length: 1000 }, (_, i) => (i % 50 === 0 ? 1800 : 10 + (i % 12)))
+    for (const [i, durationMs] of durations.entries()) (i < 900 ? fast : slow).add(ending(durationMs), true, true)
+    const merged = new QuantileSketch()
+    for (const { fields } of [...fast.take(), ...slow.take()])
+      merged.merge(QuantileSketch.decode(String(fields.duration_ms_sketch)) as QuantileSketch)
+    expect(merged.count).toBe(1000)
+    const exact = durations.toSorted((a, b) => a - b)[949] ?? 0
+    expect(Math.abs(merged.quantile(0.95) - exact)).toBeLessThanOrEqual(exact * 0.01)
   })
 
   it('tell methods, routes, outcomes and whatever is no status apart, each once', () => {

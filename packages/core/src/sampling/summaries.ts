@@ -1,5 +1,5 @@
-import type { RecordableHistogram } from 'node:perf_hooks'
 import type { Fields } from '../encode/line.js'
+import { QuantileSketch } from '../quantile-sketch.js'
 import type { Ending } from './options.js'
 
 /** Methods times routes times five status classes of a large service; the rest is counted together as `other`. */
@@ -7,18 +7,17 @@ const MOST_SERIES = 500
 
 interface Series {
   readonly labels: Fields
-  count: number
   kept: number
   sum: number
   min: number
   max: number
-  /** Microseconds. Two figures: an error of at most 1 %, at a tenth of the memory of three. */
-  readonly histogram: RecordableHistogram
+  /** Of milliseconds. */
+  readonly sketch: QuantileSketch
 }
 
 /**
  * The exact numbers of all operations, kept or not: one series for each method, route and status class, or each name and
- * outcome. Counts, sums, least and most are exact; the quantiles come from an HDR histogram.
+ * outcome. Counts, sums, least and most are exact; the quantiles are within 1 %, and the sketch that they come from adds up over processes.
  */
 export class Summaries {
   /**
@@ -32,12 +31,11 @@ export class Summaries {
   add(ending: Ending, isRequest: boolean, kept: boolean): void {
     const series = this.find(ending, isRequest)
     const { durationMs } = ending
-    series.count++
     if (kept) series.kept++
     series.sum += durationMs
     series.min = Math.min(series.min, durationMs)
     series.max = Math.max(series.max, durationMs)
-    series.histogram.record(Math.min(Math.max(1, Math.round(durationMs * 1000)), LONGEST_US))
+    series.sketch.add(durationMs)
   }
 
   /** The summaries since the last time, each as a message and its fields. */
@@ -71,10 +69,8 @@ export class Summaries {
     slot: number,
     labels: Fields,
   ): Series {
-    // Loaded here, since most programs that log sample nothing (bench `start-up`).
-    const { createHistogram } = process.getBuiltinModule('node:perf_hooks')
-    const histogram = createHistogram({ lowest: 1, highest: LONGEST_US, figures: 2 })
-    const series = { labels, count: 0, kept: 0, sum: 0, min: Number.POSITIVE_INFINITY, max: 0, histogram }
+    const sketch = new QuantileSketch()
+    const series = { labels, kept: 0, sum: 0, min: Number.POSITIVE_INFINITY, max: 0, sketch }
     const slots = table.get(name) ?? []
     slots[slot] = series
     table.set(name, slots)
@@ -85,9 +81,6 @@ export class Summaries {
 
 /** The name of what is counted together; no route and no operation is called so. */
 const REST = '\u0000other'
-
-/** An hour, in microseconds: longer operations count as an hour in the quantiles, and as they are in sum and max. */
-const LONGEST_US = 3_600_000_000
 
 function labelsOf(ending: Ending, isRequest: boolean): Fields {
   const { name, method, route, failed } = ending
@@ -127,19 +120,20 @@ const CLASSES = 12
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE', 'QUERY']
 const METHOD_INDEX = new Map(METHODS.map((method, index) => [method, index]))
 
-function fieldsOf({ labels, count, kept, sum, min, max, histogram }: Series): Fields {
-  // The histogram answers with the upper end of a bucket, which may lie above the largest of all.
-  const quantile = (percent: number) => rounded(Math.min(Math.max(histogram.percentile(percent) / 1000, min), max))
+function fieldsOf({ labels, kept, sum, min, max, sketch }: Series): Fields {
+  // The sketch answers with the middle of a bucket, which may lie outside what was measured.
+  const quantile = (share: number) => rounded(Math.min(Math.max(sketch.quantile(share), min), max))
   return {
     ...labels,
-    count,
+    count: sketch.count,
     kept,
     duration_ms_sum: rounded(sum),
     duration_ms_min: rounded(min),
     duration_ms_max: rounded(max),
-    duration_ms_p50: quantile(50),
-    duration_ms_p95: quantile(95),
-    duration_ms_p99: quantile(99),
+    duration_ms_p50: quantile(0.5),
+    duration_ms_p95: quantile(0.95),
+    duration_ms_p99: quantile(0.99),
+    duration_ms_sketch: sketch.encode(),
   }
 }
 

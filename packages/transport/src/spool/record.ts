@@ -63,7 +63,7 @@ export function encodeRecords(entries: readonly Pick<Entry, 'line' | 'ms' | 'ns'
 /** What a segment holds up to the first record that is not whole, and where that begins. */
 export function decodeSegment(bytes: Buffer): { readonly entries: Entries; readonly end: number } {
   const { level } = readHeader(bytes)
-  const found: Omit<Entry, 'tally'>[] = []
+  const found: Omit<Entry, 'drops'>[] = []
   let at = HEADER_BYTES
   while (at + RECORD_BYTES <= bytes.length) {
     const length = bytes.readUInt32LE(at)

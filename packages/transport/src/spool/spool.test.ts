@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { Tally } from 'throughline/destination'
+import { DropCounter } from 'throughline/destination'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LEASE_MS, LOCK } from './folder.js'
 import type { FsyncPolicy } from './options.js'
@@ -27,13 +27,13 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }))
 const MIB = 1024 * 1024
 
 function open(options: { readonly maxBytes?: number; readonly identity?: string; readonly fsync?: FsyncPolicy } = {}) {
-  const tally = new Tally()
+  const drops = new DropCounter()
   const { maxBytes = 16 * MIB, identity = 'store', fsync = 'always' } = options
   const batch = { bytes: MIB, lines: 10_000, ms: 1_000 }
   const spool = new Spool({
     name: 'test',
     identity,
-    tally,
+    drops,
     options: { dir, maxBytes, fsync },
     batch,
     onAdopted() {},
@@ -41,9 +41,9 @@ function open(options: { readonly maxBytes?: number; readonly identity?: string;
   let ns = 0
   return {
     spool,
-    tally,
+    drops,
     write: (line: string, level = 30) =>
-      spool.add({ line: `${line}\n`, level, tally, ms: 1_700_000_000_000, ns: ns++ }),
+      spool.add({ line: `${line}\n`, level, drops, ms: 1_700_000_000_000, ns: ns++ }),
     /** Everything in it, as whoever ships it gets it. */
     all: () => spool.unsettled().flatMap((batch) => [...batch.loadSync().lines]),
   }
@@ -130,12 +130,12 @@ describe('a spool', () => {
     async (lacks) => {
       const path = await leave(['one', 'two', 'three'])
       truncateSync(path, statSync(path).size - lacks)
-      const { spool, tally, all } = open()
+      const { spool, drops, all } = open()
       expect(all()).toEqual(['one\n', 'two\n'])
-      expect(tally.byLevel).toEqual({ INFO: 1 })
+      expect(drops.byLevel).toEqual({ INFO: 1 })
       // Cut once, counted once.
       expect(all()).toEqual(['one\n', 'two\n'])
-      expect(tally.byLevel).toEqual({ INFO: 1 })
+      expect(drops.byLevel).toEqual({ INFO: 1 })
       spool.close()
     },
   )
@@ -145,9 +145,9 @@ describe('a spool', () => {
     const bytes = readFileSync(path)
     bytes[bytes.length - 2] = (bytes[bytes.length - 2] as number) ^ 1
     writeFileSync(path, bytes)
-    const { spool, tally, all } = open()
+    const { spool, drops, all } = open()
     expect(all()).toEqual(['one\n'])
-    expect(tally.byLevel).toEqual({ INFO: 1 })
+    expect(drops.byLevel).toEqual({ INFO: 1 })
     spool.close()
   })
 
@@ -161,12 +161,12 @@ describe('a spool', () => {
   })
 
   it('drops the lowest level first when it is full, and counts it', () => {
-    const { spool, tally, write, all } = open({ maxBytes: MIB, fsync: 'never' })
+    const { spool, drops, write, all } = open({ maxBytes: MIB, fsync: 'never' })
     for (let i = 0; i < 10; i++) write(`error ${i} ${'x'.repeat(10_000)}`, 50)
     for (let i = 0; i < 300; i++) write(`debug ${i} ${'x'.repeat(10_000)}`, 20)
     spool.saveSync()
     const lines = all()
-    const dropped = tally.byLevel
+    const dropped = drops.byLevel
     expect(lines.filter((line) => line.startsWith('error'))).toHaveLength(10)
     expect(Object.keys(dropped)).toEqual(['DEBUG'])
     expect(lines.length + (dropped.DEBUG ?? 0)).toBe(310)
@@ -176,23 +176,23 @@ describe('a spool', () => {
   })
 
   it('drops a line that could never fit, and nothing for its sake', () => {
-    const { spool, tally, write, all } = open({ maxBytes: MIB, fsync: 'never' })
+    const { spool, drops, write, all } = open({ maxBytes: MIB, fsync: 'never' })
     write('an info')
     spool.saveSync()
     write('x'.repeat(2 * MIB), 50)
-    expect(tally.byLevel).toEqual({ ERROR: 1 })
+    expect(drops.byLevel).toEqual({ ERROR: 1 })
     expect(all()).toEqual(['an info\n'])
     spool.close()
   })
 
   it('does not drop an error for the sake of an info', () => {
-    const { spool, tally, write } = open({ maxBytes: MIB, fsync: 'never' })
+    const { spool, drops, write } = open({ maxBytes: MIB, fsync: 'never' })
     for (let i = 0; i < 150; i++) write(`error ${'x'.repeat(10_000)}`, 50)
-    const { ERROR } = tally.byLevel
+    const { ERROR } = drops.byLevel
     for (let i = 0; i < 150; i++) write(`info ${'x'.repeat(10_000)}`)
     spool.saveSync()
-    expect(tally.byLevel.ERROR).toBe(ERROR)
-    expect(tally.byLevel.INFO).toBeGreaterThan(100)
+    expect(drops.byLevel.ERROR).toBe(ERROR)
+    expect(drops.byLevel.INFO).toBeGreaterThan(100)
     spool.close()
   })
 })
@@ -250,7 +250,7 @@ describe('a spool whose folder another process may have', () => {
   })
 
   it('writes into a new one when it was stopped for so long that another has taken it', () => {
-    const { spool, tally, write, all } = open()
+    const { spool, drops, write, all } = open()
     write('before', 40)
     // As one that took it over does, while this process does not run.
     const folder = dirname(locks()[0] as string)
@@ -258,7 +258,7 @@ describe('a spool whose folder another process may have', () => {
     vi.advanceTimersByTime(LEASE_MS)
     write('after', 40)
     expect(all()).toEqual(['after\n'])
-    expect(tally.byLevel).toEqual({})
+    expect(drops.byLevel).toEqual({})
     const [own, ...more] = readdirSync(dirname(folder)).filter((name) => !name.endsWith('-taken'))
     expect([own, more]).toEqual([expect.any(String), []])
     expect(filesIn(`${folder}-taken`, '.segment')).toHaveLength(1)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { isMainThread } from 'node:worker_threads'
 import { LEVELS } from 'throughline'
-import { isEnding, type Tally, warnOnce } from 'throughline/destination'
+import { type DropCounter, isEnding, warnOnce } from 'throughline/destination'
 import type { Batch } from '../batch.js'
 import type { Entry } from '../entry.js'
 import type { BatchOptions } from '../options.js'
@@ -26,7 +26,7 @@ export interface SpoolParts {
   readonly name: string
   /** What tells one store from another: lines for one are never shipped to another that has the same folder. */
   readonly identity: string
-  readonly tally: Tally
+  readonly drops: DropCounter
   readonly options: Required<SpoolOptions>
   readonly batch: Required<BatchOptions>
   /** Called when there is something that was not added here. */
@@ -147,7 +147,7 @@ export class Spool implements Reservoir, SegmentKeeper {
 
   torn(segment: Segment, bytes: number): void {
     this.shelf.bytes -= bytes
-    this.parts.tally.count(segment.level)
+    this.parts.drops.count(segment.level)
     warnOnce(`${this.parts.name}: a torn record was cut off the end of ${segment.path}`)
   }
 
@@ -155,7 +155,7 @@ export class Spool implements Reservoir, SegmentKeeper {
     const { code } = error as NodeJS.ErrnoException
     // Another process has taken it over, and ships it.
     if (code === 'ENOENT') return
-    this.parts.tally.count(segment.level, linesOf(segment))
+    this.parts.drops.count(segment.level, linesOf(segment))
     warnOnce(`${this.parts.name}: ${segment.path} cannot be read (${code})`)
   }
 
@@ -246,8 +246,8 @@ export class Spool implements Reservoir, SegmentKeeper {
   }
 
   private drop(level: number, lines: number, why: string): void {
-    const { name, tally, options } = this.parts
-    tally.count(level, lines)
+    const { name, drops, options } = this.parts
+    drops.count(level, lines)
     warnOnce(`${name}: the spool in ${options.dir} takes no more (${why}); the lowest levels are dropped, and counted`)
   }
 

@@ -1,3 +1,4 @@
+import { isReadableText, nameOf } from '../names.js'
 import type { TextKey } from './assignment-key.js'
 import { isSaidOf } from './assignment-words.js'
 
@@ -22,9 +23,11 @@ export function valueAfter(text: string, key: TextKey, rule: string): TextValue 
   const opening = text[start] ?? ''
   if (opening === '{' || opening === '[') {
     const isSecret = key.kind !== 'flag' && !NO_BRACKETS.test(text.slice(start, start + 70))
-    return isSecret ? { start, end: endOfBrackets(text, start) } : undefined
+    if (!isSecret) return undefined
+    const end = endOfBrackets(text, start)
+    return isReadableText(text.slice(start, end), rule) ? undefined : { start, end }
   }
-  const end = isHeader(rule) ? endOfHeader(text, start, key, rule) : endOfToken(text, start)
+  const end = isHeader(nameOf(rule)) ? endOfHeader(text, start, key, rule) : endOfToken(text, start)
   return checked(text, start, end, key, rule)
 }
 
@@ -84,8 +87,8 @@ function endOfBrackets(text: string, from: number): number {
 
 const BRACKET = /[{}[\]]/g
 
-function isHeader(rule: string): boolean {
-  return rule === 'authorization' || rule === 'proxyauthorization' || rule === 'cookie' || rule === 'setcookie'
+function isHeader(name: string): boolean {
+  return name === 'authorization' || name === 'proxyauthorization' || name === 'cookie' || name === 'setcookie'
 }
 
 /** One scheme and one token or its parameters, or a list of cookies; where the header is a line of its own, the whole line. */

@@ -1,4 +1,4 @@
-import { nameOf } from '../names.js'
+import { isReadable, nameOf } from '../names.js'
 import type { TextKey } from './assignment-key.js'
 
 /** What is said of a secret in sentences and settings. A secret that is one of these words is not found. */
@@ -32,7 +32,7 @@ export function isSaidOf(value: string, key: TextKey, rule: string): boolean {
   if (CENSORED.test(value) || VARIABLE.test(value)) return true
   const word = value.replace(/(?<![.!?:)])[.!?:)]+$/, '').toLowerCase()
   if (/^(?:null|undefined|true|false|none|nil)$/.test(word)) return true
-  if (rule !== name && /^[\d.]+$/.test(value)) return true
+  if (isReadable(asValue(value), rule)) return true
   if (key.isQuoted || key.kind === 'element' || key.kind === 'pair') return false
   if (SAID.has(word)) return true
   const credentials = SCHEME_AND_TOKEN.exec(word)?.[1]
@@ -41,6 +41,12 @@ export function isSaidOf(value: string, key: TextKey, rule: string): boolean {
   if (!TALKED_OF.has(name)) return false
   if (/^\d{1,6}(?:\.\d+)?(?:ms|s|m|min|h|d|%|[kmg]?b)$/i.test(value)) return true
   return key.kind === 'colon' && key.isHeader !== true && !looksMade(value)
+}
+
+/** A number or a boolean, where it reads as one. */
+function asValue(value: string): unknown {
+  if (/^-?\d{1,15}(?:\.\d{1,17})?$/.test(value)) return Number(value)
+  return value === 'true' ? true : value === 'false' ? false : value
 }
 
 function looksMade(value: string): boolean {

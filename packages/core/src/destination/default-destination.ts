@@ -1,11 +1,10 @@
 import { isatty } from 'node:tty'
+import type { Destination } from '../destination.js'
 import { askedFormat } from '../format/formats.js'
 import { fieldNames } from '../pretty/field-choice.js'
-import { pretty } from '../pretty/pretty.js'
-import { terminalColumns } from '../pretty/terminal-columns.js'
 import type { Environment } from '../service.js'
-import type { Destination } from './destination.js'
 import { file } from './file.js'
+import { colorsIn, pretty } from './pretty.js'
 import { stderr, stdout } from './stdout.js'
 
 export interface DefaultDestination {
@@ -30,11 +29,7 @@ export function defaultDestination(env: Environment): DefaultDestination {
   const isTerminal = isStandard && isatty(where === 'stderr' ? 2 : 1)
   const isReadable = readable(env, isTerminal)
   if (!isReadable) return { destination, isReadable }
-  const options = {
-    colors: colored(env, isTerminal),
-    hide: fieldNames(env.LOG_PRETTY_HIDE),
-    columns: isTerminal ? terminalColumns() : undefined,
-  }
+  const options = { colors: colorsIn(env) ?? isTerminal, hide: fieldNames(env.LOG_PRETTY_HIDE) }
   return { destination: pretty(destination, options), isReadable }
 }
 
@@ -42,12 +37,4 @@ function readable(env: Environment, isTerminal: boolean): boolean {
   const asked = askedFormat(env)
   if (asked !== undefined) return asked === 'pretty'
   return isTerminal && env.NODE_ENV !== 'production'
-}
-
-/** By the conventions of no-color.org and force-color.org: `NO_COLOR` and `FORCE_COLOR`, when they are not empty. */
-function colored(env: Environment, isTerminal: boolean): boolean {
-  if (env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '')
-    return env.FORCE_COLOR !== '0' && env.FORCE_COLOR !== 'false'
-  if (env.NO_COLOR !== undefined && env.NO_COLOR !== '') return false
-  return isTerminal
 }

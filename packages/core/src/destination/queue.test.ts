@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Backlog, type Line } from './backlog.js'
-import { Tally } from './tally.js'
+import { DropCounter } from './drop-counter.js'
+import { Queue, type QueuedLine } from './queue.js'
 
 const LEVELS = [10, 20, 30, 40, 50, 60, 70]
 
 /** The contract in the plainest words: a list, searched through at every step. */
-class PlainBacklog {
-  lines: Line[] = []
-  readonly dropped: Line[] = []
+class PlainQueue {
+  lines: QueuedLine[] = []
+  readonly dropped: QueuedLine[] = []
 
   constructor(private readonly maxUnits: number) {}
 
@@ -16,7 +16,7 @@ class PlainBacklog {
     return this.lines.reduce((sum, { line }) => sum + line.length, 0)
   }
 
-  add(line: Line): void {
+  add(line: QueuedLine): void {
     if (line.line.length > this.maxUnits) {
       this.dropped.push(line)
       return
@@ -32,16 +32,16 @@ class PlainBacklog {
   }
 }
 
-describe('Backlog', () => {
+describe('Queue', () => {
   it('keeps the order, the bound and the count, and drops the lowest level first, for any lines', () => {
-    const tallies = [new Tally(), new Tally()] as const
+    const counters = [new DropCounter(), new DropCounter()] as const
     const step = fc.oneof(
       {
         weight: 50,
         arbitrary: fc.record({
           level: fc.constantFrom(...LEVELS),
           size: fc.integer({ min: 1, max: 120 }),
-          tally: fc.nat(1),
+          drops: fc.nat(1),
         }),
       },
       { weight: 20, arbitrary: fc.constant('shift' as const) },
@@ -49,40 +49,44 @@ describe('Backlog', () => {
     )
     fc.assert(
       fc.property(fc.array(step, { maxLength: 200 }), fc.integer({ min: 1, max: 1000 }), (steps, maxUnits) => {
-        const before = tallies.map(({ byLevel }) => byLevel)
-        const backlog = new Backlog(maxUnits)
-        const plain = new PlainBacklog(maxUnits)
+        const before = counters.map(({ byLevel }) => byLevel)
+        const queue = new Queue(maxUnits)
+        const plain = new PlainQueue(maxUnits)
         for (const [i, what] of steps.entries()) {
           if (what === 'shift') {
-            expect(backlog.first).toEqual(
+            expect(queue.first).toEqual(
               plain.lines[0] === undefined ? undefined : expect.objectContaining(plain.lines[0]),
             )
-            backlog.shift()
+            queue.shift()
             plain.lines.shift()
           } else if (what === 'dropAll') {
-            backlog.dropAll()
+            queue.dropAll()
             while (plain.lines.length > 0) plain.dropLowest()
           } else {
-            const line = { line: `${i}`.padEnd(what.size, '.'), level: what.level, tally: tallies[what.tally] as Tally }
-            backlog.add(line)
+            const line = {
+              line: `${i}`.padEnd(what.size, '.'),
+              level: what.level,
+              drops: counters[what.drops] as DropCounter,
+            }
+            queue.add(line)
             plain.add(line)
           }
-          expect(backlog.units).toBe(plain.units)
-          expect(backlog.size).toBe(plain.lines.length)
-          expect(backlog.units).toBeLessThanOrEqual(maxUnits)
+          expect(queue.units).toBe(plain.units)
+          expect(queue.size).toBe(plain.lines.length)
+          expect(queue.units).toBeLessThanOrEqual(maxUnits)
         }
-        for (const [i, tally] of tallies.entries()) {
+        for (const [i, drops] of counters.entries()) {
           const counted = new Map(Object.entries(before[i] ?? {}))
-          for (const line of plain.dropped.filter((line) => line.tally === tally)) {
+          for (const line of plain.dropped.filter((line) => line.drops === drops)) {
             const label = LABELS[line.level] as string
             counted.set(label, (counted.get(label) ?? 0) + 1)
           }
-          expect(tally.byLevel).toEqual(Object.fromEntries(counted))
+          expect(drops.byLevel).toEqual(Object.fromEntries(counted))
         }
         const rest: string[] = []
-        for (let next = backlog.first; next !== undefined; next = backlog.first) {
+        for (let next = queue.first; next !== undefined; next = queue.first) {
           rest.push(next.line)
-          backlog.shift()
+          queue.shift()
         }
         expect(rest).toEqual(plain.lines.map(({ line }) => line))
       }),
@@ -91,34 +95,34 @@ describe('Backlog', () => {
   })
 
   it('keeps thousands of lines in order while they come and go', () => {
-    const backlog = new Backlog(Number.POSITIVE_INFINITY)
-    const tally = new Tally()
+    const queue = new Queue(Number.POSITIVE_INFINITY)
+    const drops = new DropCounter()
     const taken: string[] = []
     for (let n = 0; n < 20_000; n++) {
-      backlog.add({ line: `${n}`, level: LEVELS[n % 3] as number, tally })
+      queue.add({ line: `${n}`, level: LEVELS[n % 3] as number, drops })
       if (n % 3 === 0) continue
-      taken.push(backlog.first?.line as string)
-      backlog.shift()
+      taken.push(queue.first?.line as string)
+      queue.shift()
     }
-    for (; backlog.first !== undefined; backlog.shift()) taken.push(backlog.first.line)
+    for (; queue.first !== undefined; queue.shift()) taken.push(queue.first.line)
     expect(taken).toEqual(Array.from({ length: 20_000 }, (_, n) => `${n}`))
   })
 
   it('is not emptied by a line that would not fit by itself', () => {
-    const backlog = new Backlog(10)
-    const tally = new Tally()
-    backlog.add({ line: '12345', level: 30, tally })
-    backlog.add({ line: '12345678901', level: 60, tally })
-    expect(backlog.size).toBe(1)
-    expect(tally.byLevel).toEqual({ FATAL: 1 })
+    const queue = new Queue(10)
+    const drops = new DropCounter()
+    queue.add({ line: '12345', level: 30, drops })
+    queue.add({ line: '12345678901', level: 60, drops })
+    expect(queue.size).toBe(1)
+    expect(drops.byLevel).toEqual({ FATAL: 1 })
   })
 
   it('makes one report for each logger that lacks lines, and each only once', () => {
-    const backlog = new Backlog(4)
-    const [one, two, silent] = [new Tally(), new Tally(), new Tally()]
+    const queue = new Queue(4)
+    const [one, two, silent] = [new DropCounter(), new DropCounter(), new DropCounter()]
     one.makeLine = (message, fields) => JSON.stringify({ logger: 'one', message, ...fields })
     two.makeLine = (message, fields) => JSON.stringify({ logger: 'two', message, ...fields })
-    for (const [tally, level] of [
+    for (const [drops, level] of [
       [one, 30],
       [two, 20],
       [two, 40],
@@ -126,9 +130,9 @@ describe('Backlog', () => {
       [silent, 10],
       [two, 70],
     ] as const) {
-      backlog.add({ line: '1234', level, tally })
+      queue.add({ line: '1234', level, drops })
     }
-    const reports = backlog.reports().map(({ line }) => JSON.parse(line))
+    const reports = queue.reports().map(({ line }) => JSON.parse(line))
     expect(reports).toEqual([
       {
         logger: 'two',
@@ -139,9 +143,9 @@ describe('Backlog', () => {
       },
       { logger: 'one', message: 'Log lines dropped', dropped: 2, dropped_by_level: { INFO: 2 }, dropped_total: 2 },
     ])
-    expect(backlog.reports()).toEqual([])
-    backlog.drop({ level: 30, tally: one })
-    expect(backlog.reports().map(({ line }) => JSON.parse(line))).toEqual([
+    expect(queue.reports()).toEqual([])
+    queue.drop({ level: 30, drops: one })
+    expect(queue.reports().map(({ line }) => JSON.parse(line))).toEqual([
       { logger: 'one', message: 'Log lines dropped', dropped: 1, dropped_by_level: { INFO: 1 }, dropped_total: 3 },
     ])
   })

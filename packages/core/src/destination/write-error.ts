@@ -1,10 +1,10 @@
 import { warnOnce } from '../warn.js'
 
 /**
- * Why a descriptor does not take what it is given: its reader is slow (`full`), the disk is (`fault`), or there will never
- * be a reader again (`broken`).
+ * Why a descriptor does not take what is written: its reader is slow (`full`), the disk is full or fails (`fault`), or
+ * it has no reader any more (`broken`).
  */
-export type Trouble = 'full' | 'fault' | 'broken'
+export type WriteError = 'full' | 'fault' | 'broken'
 
 const FULL: ReadonlySet<string> = new Set(['EAGAIN', 'EWOULDBLOCK', 'EINTR'])
 const BROKEN: ReadonlySet<string> = new Set([
@@ -17,8 +17,8 @@ const BROKEN: ReadonlySet<string> = new Set([
   'ERR_OUT_OF_RANGE',
 ])
 
-/** What an error of a write means. What is not mere slowness is told once, under the destination's name. */
-export function troubleOf(error: unknown, name: string): Trouble {
+/** What the exception of a write means. All but `full` is reported once on standard error, under the destination's name. */
+export function writeErrorOf(error: unknown, name: string): WriteError {
   const code = (error as NodeJS.ErrnoException).code ?? 'unknown error'
   if (FULL.has(code)) return 'full'
   if (BROKEN.has(code)) {
