@@ -101,6 +101,33 @@ const scenarios = {
     }, 20)
     live()
   },
+  listenersRemovedAtOnce() {
+    const log = create()
+    log.info('line')
+    process.removeAllListeners('SIGTERM')
+    live()
+    send('SIGTERM')
+  },
+  exitListenersRemoved() {
+    const log = create()
+    log.info('line')
+    process.removeAllListeners('exit')
+    process.exit(5)
+  },
+  exitListenersRemovedOneByOne() {
+    const log = create()
+    process.on('exit', () => log.info('never'))
+    log.info('line')
+    for (const listener of process.listeners('exit')) process.off('exit', listener)
+    process.exit(5)
+  },
+  // As long as there are some: that has to end.
+  listenersRemovedUntilNone() {
+    const log = create()
+    log.info('line')
+    while (process.listenerCount('exit') > 0) process.removeAllListeners('exit')
+    setTimeout(() => process.exit(5), 20)
+  },
   // As the package signal-exit does it: it lets the process die when no handler but its own is there.
   diesWhenAlone() {
     const log = create()

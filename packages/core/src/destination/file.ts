@@ -20,7 +20,7 @@ export interface FileOptions {
   /** The mode of a file that is created; 0o640 by default, since logs are not for everybody. */
   readonly mode?: number
   /** Opens the path again on this signal, as logrotate's `postrotate` sends it. None by default. */
-  readonly reopenOn?: ReopenSignal
+  readonly reopenOn?: 'SIGHUP' | 'SIGUSR1' | 'SIGUSR2'
 }
 
 const REOPEN_SIGNALS = ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const
