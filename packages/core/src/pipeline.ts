@@ -132,7 +132,8 @@ export class Pipeline implements Drainable, LineSink {
       if (isLast) this.inFlight.interruptAll()
       this.reportSummaries()
       this.reportStats()
-      this.destination.flushSync()
+      // While the application decides when to end, a stuck reader must not block it: the event `exit` comes later.
+      this.destination.flushSync(isLast ? undefined : { timeoutMs: 0 })
     } catch (error) {
       warnOnce(`the destination's flushSync threw ${error instanceof Error ? error.name : typeof error}`)
     }

@@ -46,6 +46,27 @@ describe('fanOut', () => {
     expect(destination.dropped?.()).toEqual({ INFO: 1, ERROR: 1 })
   })
 
+  it('does not wait for one that never finishes, and gives its options to each', async () => {
+    const kept = memory()
+    const options: unknown[] = []
+    const endless: Destination = { ...kept, flush: () => new Promise(() => {}), close: () => new Promise(() => {}) }
+    const prompt: Destination = {
+      ...kept,
+      async flush(given) {
+        options.push(given)
+      },
+      flushSync: (given) => options.push(given),
+      async close(given) {
+        options.push(given)
+      },
+    }
+    const destination = fanOut([endless, prompt])
+    await destination.flush({ timeoutMs: 20 })
+    destination.flushSync({ timeoutMs: 20 })
+    await destination.close({ timeoutMs: 20 })
+    expect(options).toEqual([{ timeoutMs: 20 }, { timeoutMs: 20 }, { timeoutMs: 20 }])
+  })
+
   it('adds up what each dropped', () => {
     const small = () => memory({ maxLines: 1 })
     const destination = fanOut([small(), small()])

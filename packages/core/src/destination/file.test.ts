@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -182,6 +183,29 @@ describe('file(path)', () => {
     expect(readFileSync(`${path}.1`, 'utf8')).toBe('old\n')
     expect(read()).toBe('new\n')
     expect(readdirSync(join(folder, 'logs'))).toHaveLength(2)
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('closes in time on a full disk, and counts the lines', async () => {
+    const log = file('/dev/full')
+    for (let n = 0; n < 10; n++) log.write(`${n}\n`, n === 0 ? LEVELS.error : LEVELS.info)
+    await log.flush({ timeoutMs: 50 })
+    expect(log.dropped?.()).toEqual({})
+    await log.close({ timeoutMs: 50 })
+    expect(log.dropped?.()).toEqual({ INFO: 9, ERROR: 1 })
+  })
+
+  it('tries again to open a path that could not be opened, and writes there from then on', async () => {
+    const log = open({ policy: 'line' })
+    log.write('old\n', LEVELS.info)
+    renameSync(path, `${path}.1`)
+    mkdirSync(path)
+    log.reopen()
+    log.write('still old\n', LEVELS.info)
+    rmdirSync(path)
+    await expect.poll(() => existsSync(path)).toBe(true)
+    log.write('new\n', LEVELS.info)
+    expect(readFileSync(`${path}.1`, 'utf8')).toBe('old\nstill old\n')
+    expect(read()).toBe('new\n')
   })
 
   it.skipIf(process.platform === 'win32')('refuses a named pipe that nobody reads, instead of waiting for ever', () => {

@@ -123,6 +123,28 @@ describe('stream(writable)', () => {
     expect(destination.dropped?.()).toEqual({ INFO: 1 })
   })
 
+  it('gives up when the time is over, and counts each line that the stream is not done with', async () => {
+    const slow = new Slow()
+    const destination = stream(slow)
+    for (let n = 0; n < 10; n++) destination.write(line(n), n === 9 ? LEVELS.warn : LEVELS.info)
+    await slow.next(3)
+    await destination.flush({ timeoutMs: 20 })
+    expect(destination.dropped?.()).toEqual({})
+    await destination.close({ timeoutMs: 20 })
+    expect(slow.destroyed).toBe(true)
+    expect(destination.dropped?.()).toEqual({ INFO: 6, WARN: 1 })
+    await slow.next()
+    expect(destination.dropped?.()).toEqual({ INFO: 6, WARN: 1 })
+  })
+
+  it('does not wait for ever for the end of a stream that has taken everything', async () => {
+    const endless = new Writable({ write: (_chunk, _encoding, done) => done(), final: () => {} })
+    const destination = stream(endless)
+    destination.write(line(0), LEVELS.info)
+    await destination.close({ timeoutMs: 20 })
+    expect(destination.dropped?.()).toEqual({})
+  })
+
   it('flushes at once what is idle, and what is gone', async () => {
     const through = new PassThrough()
     const destination = stream(through)

@@ -225,7 +225,7 @@ export class DescriptorWriter {
       const error = this.writeOnce()
       if (error === undefined) {
         if (stallMs > 0) takenAt = now()
-        if (takenAt - started >= totalMs) return 'full'
+        if (stallMs > 0 && takenAt - started >= totalMs) return 'full'
       } else if (error !== 'full' || stallMs === 0) {
         return error
       } else if (now() - takenAt >= stallMs) {
