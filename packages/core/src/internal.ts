@@ -26,6 +26,7 @@ export {
 } from './context/trace.js'
 export { formatTraceparent, generateSpanId, parseTraceparent, type TraceParent } from './context/trace-parent.js'
 export { parseTracestate } from './context/trace-state.js'
+export { type Owner, stateOf, thisOwner } from './destination/owner.js'
 export { errorFacts, isError, traceback } from './encode/error.js'
 export { globMatcher, isGlob } from './glob.js'
 export { parseLevel } from './levels/level.js'

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Owner, stateOf } from 'throughline/internal'
 import { type Folder, LEASE_MS, LOCK } from './folder.js'
-import { type Owner, stateOf } from './owner.js'
 import { HEADER_BYTES, readHeader } from './record.js'
 
 /** A lock as it was last seen, and since when it has been the same. */

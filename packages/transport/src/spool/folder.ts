@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, renameSync, rmdirSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Owner, thisOwner } from './owner.js'
+import { type Owner, thisOwner } from 'throughline/internal'
 import { syncFolder } from './segment.js'
 
 /** A folder whose lock has not been touched for so long belongs to nobody, where nobody can see whether its owner lives. */

@@ -12,10 +12,10 @@ import {
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DropCounter } from 'throughline/destination'
+import { thisOwner } from 'throughline/internal'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LEASE_MS, LOCK } from './folder.js'
 import type { FsyncPolicy } from './options.js'
-import { thisOwner } from './owner.js'
 import { Spool } from './spool.js'
 
 let dir: string

@@ -6,7 +6,7 @@ import { stateOf, thisOwner } from './owner.js'
 
 const us = thisOwner()
 
-describe.skipIf(process.platform !== 'linux')("the state of a folder's owner", () => {
+describe.skipIf(process.platform !== 'linux')('the state of an owner', () => {
   it('is alive for this process', () => {
     expect(stateOf(us, us)).toBe('alive')
   })

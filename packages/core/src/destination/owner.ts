@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 
-/** Who a folder of segments belongs to, as its lock says. */
+/** Which process a file or a folder belongs to, as its lock says. */
 export interface Owner {
   readonly pid: number
   readonly host: string
@@ -26,7 +26,7 @@ export function thisOwner(): Owner {
   }
 }
 
-/** Whether a folder's owner is alive; `unknown` where that cannot be seen from here: another container, another machine. */
+/** Whether an owner is alive; `unknown` where that cannot be seen from here: another container, another machine. */
 export function stateOf(owner: Owner, us: Owner): 'alive' | 'dead' | 'unknown' {
   if (us.boot !== undefined && us.started !== undefined && us.pidNamespace !== undefined) {
     if (owner.boot !== us.boot || owner.pidNamespace !== us.pidNamespace) return 'unknown'
