@@ -10,6 +10,7 @@ const arrows = {
   otlp: ['transport', 'core'],
   cli: ['core'],
   testing: ['core'],
+  logql: [],
   explorer: ['logql', 'cli', 'core'],
 }
 

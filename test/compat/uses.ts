@@ -67,6 +67,12 @@ server.listen(0, '127.0.0.1', () => {
 })`,
     records: [{ message: 'Request started' }, { message: 'Request completed', path: '/a', status_code: 200 }],
   },
+  '@throughline/logql': {
+    imports: { '@throughline/logql': ['queryInstant'] },
+    body: `const engine = { streams: async () => [], scan: async function* () {} }
+queryInstant(engine, '1 + 1', { time: 5_000_000_000n }).then((data) => console.log(JSON.stringify(data)))`,
+    records: [{ resultType: 'scalar', result: [5, '2'] }],
+  },
   '@throughline/testing': {
     imports: { '@throughline/testing': ['captureLogs'] },
     body: "const logs = captureLogs()\nlogs.createLogger({ service: 'compat' }).warn('low')\nconsole.log(JSON.stringify(logs.find({ level: 'WARN' })))",
