@@ -1,3 +1,5 @@
+import type { NameRule } from '../names.js'
+import { nameInObject, nameInSiblings, nameInTag, nameOfAttributes } from './assignment-beside.js'
 import { decodedName } from './url.js'
 
 /** A name in a text, before the value that it may give away. */
@@ -19,20 +21,21 @@ const LONGEST_NAME = 80
 const QUOTES = '"\'`'
 
 /** The name before a `:` or `=`. */
-export function keyBefore(text: string, at: number): TextKey | undefined {
+export function keyBefore(text: string, at: number, nameRule: NameRule): TextKey | undefined {
   const kind = text[at] === ':' ? 'colon' : 'equals'
   // `::`, `==`, `!=`, `://` bind nothing.
   if (text[at + 1] === ':' || (kind === 'colon' && text.startsWith('//', at + 1))) return undefined
   if (kind === 'equals' && text[at + 1] === '=') return undefined
   let end = at
   if (kind === 'equals' && text[end - 1] === ':') end--
-  while (end > 0 && at - end < 8 && isSpace(text, end - 1)) end--
+  end -= BETWEEN.exec(text.slice(Math.max(0, end - 60), end))?.[0].length ?? 0
   const valueFrom = text[at + 1] === '>' || (kind === 'colon' && text[at + 1] === '=') ? at + 2 : at + 1
   const quote = text[end - 1] ?? ''
   if (quote !== '' && QUOTES.includes(quote)) {
     const start = quotedStart(text, end - 1, quote)
     if (start === undefined) return undefined
-    const name = pairedName(text, start, text.slice(start, end - 1).replace(/(?<!\\)\\+$/, ''))
+    const own = text.slice(start, end - 1).replace(/(?<!\\)\\+$/, '')
+    const name = nameInObject(text, start, own, nameRule) ?? own
     return { name, start: start - 1, valueFrom, kind, isQuoted: true }
   }
   let start = end
@@ -40,15 +43,17 @@ export function keyBefore(text: string, at: number): TextKey | undefined {
   start += escapeLength(text, start)
   if (start >= end) return undefined
   const first = withWordsBefore(text, start)
-  const name = decodedName(text.slice(first, end))
+  const own = decodedName(text.slice(first, end))
+  const beside = kind === 'equals' ? nameInTag : nameInObject
+  const name = beside(text, start, text.slice(start, end), nameRule) ?? own
   if (kind === 'equals') {
     const part = name === 'name' ? keyOfPart(text, start, valueFrom) : undefined
-    return part ?? { name: attributeName(text, start, name), start, valueFrom, kind, isQuoted: false }
+    return part ?? { name, start, valueFrom, kind, isQuoted: false }
   }
   return {
     name,
     start,
-    valueFrom,
+    valueFrom: valueFrom + emphasisLength(text, first, valueFrom),
     kind,
     isQuoted: false,
     isHeader: HEADER_LINE.test(text.slice(Math.max(0, start - 18), start)),
@@ -57,27 +62,14 @@ export function keyBefore(text: string, at: number): TextKey | undefined {
 
 const HEADER_LINE = /(?:\r\n|\\{1,8}r\\{1,8}n)$/
 
-/** `"name":"Cookie","value":…`: the value's name is the one beside it, in whatever order. */
-function pairedName(text: string, start: number, name: string): string {
-  if (!/^val(?:ue)?$/i.test(name)) return name
-  const before = text.slice(Math.max(0, start - 160), start)
-  const after = text.slice(start, start + 300)
-  const end = after.indexOf('}')
-  const object = before.slice(before.lastIndexOf('{') + 1) + (end === -1 ? after : after.slice(0, end))
-  return PAIRED.exec(object)?.[1] ?? name
+/** Between a name and its sign: spaces, what marks emphasis in Markdown, and the tags that do so in HTML. */
+const BETWEEN = /(?:[ \t]|[*~]{1,3}|<\/(?:b|i|u|s|em|strong|code|mark|span|label|font|kbd|th|td|dt)>){1,16}$/i
+
+/** `**Password:** …`: what opened before the name closes behind its sign. */
+function emphasisLength(text: string, start: number, valueFrom: number): number {
+  const mark = /[*_~]{1,3}$/.exec(text.slice(Math.max(0, start - 3), start))?.[0]
+  return mark !== undefined && text.startsWith(mark, valueFrom) ? mark.length : 0
 }
-
-const PAIRED = /["'](?:name|key|header)\\{0,8}["']\s?:\s?\\{0,8}["']([^"'\\]{1,80})\\{0,8}["']/i
-
-/** `<add key="ApiKey" value="…" />`, `<input name="password" value="…">`: the same in XML and HTML. */
-function attributeName(text: string, start: number, name: string): string {
-  if (!/^value$/i.test(name)) return name
-  const before = text.slice(Math.max(0, start - 160), start)
-  const tag = before.slice(before.lastIndexOf('<') + 1)
-  return ATTRIBUTE.exec(tag)?.[1] ?? name
-}
-
-const ATTRIBUTE = /\s(?:name|key)=\\{0,8}["']([^"'\\<>]{1,80})\\{0,8}["']/i
 
 /** `Content-Disposition: form-data; name="password"`, behind which, after an empty line, the value stands. */
 function keyOfPart(text: string, start: number, valueFrom: number): TextKey | undefined {
@@ -100,12 +92,18 @@ export function keyAfterDashes(text: string, at: number): TextKey | undefined {
 }
 
 /** The element whose start tag ends here. */
-export function keyOfElement(text: string, at: number): TextKey | undefined {
+export function keyOfElement(text: string, at: number, nameRule: NameRule): TextKey | undefined {
   const before = text.slice(Math.max(0, at - 200), at)
   const open = at - before.length + before.lastIndexOf('<')
-  const name = /^<(?:[\w-]{1,40}:)?([\p{L}_][\p{L}\p{N}_.-]{0,79})(?:\s[^<>]*)?$/u.exec(text.slice(open, at))?.[1]
-  return name === undefined ? undefined : { name, start: open, valueFrom: at + 1, kind: 'element', isQuoted: false }
+  const [, own, attributes] = ELEMENT.exec(text.slice(open, at)) ?? []
+  if (own === undefined) return undefined
+  const told = attributes === undefined ? undefined : nameOfAttributes(attributes, nameRule)
+  const name =
+    told ?? (/^(?:value|val|string|v)$/i.test(own) ? nameInSiblings(text, open, at, nameRule) : undefined) ?? own
+  return { name, start: open, valueFrom: at + 1, kind: 'element', isQuoted: false }
 }
+
+const ELEMENT = /^<(?:[\w-]{1,40}:)?([\p{L}_][\p{L}\p{N}_.-]{0,79})(\s[^<>]*)?$/u
 
 /** `"Authorization","…"`, as in a list of raw headers. */
 export function keyOfPair(text: string, at: number): TextKey | undefined {
@@ -145,10 +143,6 @@ function withWordsBefore(text: string, start: number): number {
     first = at
   }
   return first
-}
-
-function isSpace(text: string, at: number): boolean {
-  return text[at] === ' ' || text[at] === '\t'
 }
 
 function isLetter(code: number): boolean {

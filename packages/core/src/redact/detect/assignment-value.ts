@@ -1,6 +1,7 @@
+import { looksMade } from '../ambiguous.js'
 import { isReadableText, nameOf } from '../names.js'
 import type { TextKey } from './assignment-key.js'
-import { isSaidOf } from './assignment-words.js'
+import { isKeyPath, isSaidOf } from './assignment-words.js'
 
 export interface TextValue {
   readonly start: number
@@ -10,15 +11,15 @@ export interface TextValue {
 /** Where the value after a secret name begins and ends; `undefined` when it is none. */
 export function valueAfter(text: string, key: TextKey, rule: string): TextValue | undefined {
   if (key.kind === 'part') return checked(text, key.valueFrom, endOfPart(text, key.valueFrom), key, rule)
-  let start = matchAt(key.isQuoted ? ANY_SPACE : SPACE, text, key.valueFrom) ?? key.valueFrom
+  const start = valueStart(text, key)
   if (key.kind === 'element') {
-    if (text.startsWith(CDATA, start)) start += CDATA.length
-    return checked(text, start, endOfElement(text, start), key, rule)
+    const from = text.startsWith(CDATA, start) ? start + CDATA.length : start
+    return checked(text, from, endOfElement(text, from), key, rule)
   }
   const quoted = OPENING.exec(text.slice(start, start + 16))
   if (quoted !== null) {
     const from = start + quoted[0].length
-    return checked(text, from, endOfQuoted(text, from, quoted[2] ?? '"', (quoted[1] ?? '').length), key, rule)
+    return checked(text, from, endOfParts(text, from, quoted[2] ?? '"', (quoted[1] ?? '').length), key, rule)
   }
   const opening = text[start] ?? ''
   if (opening === '{' || opening === '[') {
@@ -31,9 +32,27 @@ export function valueAfter(text: string, key: TextKey, rule: string): TextValue 
   return checked(text, start, end, key, rule)
 }
 
+/**
+ * Where a value begins: behind spaces, behind the tag that marks it (`<code>`), on the next line where a quote opens there
+ * (`util.inspect`), or where what stands there looks made and binds nothing itself.
+ */
+function valueStart(text: string, key: TextKey): number {
+  const { valueFrom } = key
+  if (key.isQuoted) return matchAt(ANY_SPACE, text, valueFrom) ?? valueFrom
+  const start = matchAt(SPACE, text, valueFrom) ?? valueFrom
+  if (key.kind !== 'colon' || !/[\r\n]/.test(text[start] ?? '')) return start
+  const next = matchAt(NEXT_LINE, text, start)
+  if (next === undefined) return start
+  if (OPENING.test(text.slice(next, next + 16))) return next
+  const word = text.slice(next, endOfToken(text, next))
+  return looksMade(word) && !/[:=]/.test(word) ? next : start
+}
+
+const NEXT_LINE = /\r?\n[ \t]{0,80}/y
+
 /** Behind a quoted name, JSON may have a new line. */
 const ANY_SPACE = /\s{0,64}/y
-const SPACE = /[ \t]{0,16}/y
+const SPACE = /(?:[ \t]|<\/?(?:b|i|u|s|em|strong|code|mark|span|font|kbd|td|dd)>){0,16}/iy
 const CDATA = '<![CDATA['
 
 /** An opening quote at whatever level of escaping; Python marks its strings. */
@@ -46,9 +65,21 @@ function checked(text: string, start: number, end: number, key: TextKey, rule: s
   let last = end
   while (last > start && (text[last - 1] === '\\' || text[last - 1] === ' ')) last--
   const value = text.slice(start, last)
-  if (value === '' || isSaidOf(value, key, rule)) return undefined
+  if (value === '' || isSaidOf(value, key, rule) || (start === key.valueFrom && isKeyPath(value, key, rule)))
+    return undefined
   return { start, end: last }
 }
+
+/** A long string stands in parts where `util.inspect` breaks its lines: `'…' +\n  '…'`. */
+function endOfParts(text: string, from: number, quote: string, level: number): number {
+  let end = endOfQuoted(text, from, quote, level)
+  for (let next = matchAt(CONTINUED, text, end); next !== undefined; next = matchAt(CONTINUED, text, end)) {
+    end = endOfQuoted(text, next, text[next - 1] ?? quote, level)
+  }
+  return end
+}
+
+const CONTINUED = /\\{0,8}["'`] ?\+ ?(?:\r?\n|\\{1,8}n)?[ \t]{0,80}\\{0,8}["'`]/y
 
 /** To the quote at the same level of escaping, or to the end of the text. */
 function endOfQuoted(text: string, from: number, quote: string, level: number): number {

@@ -43,6 +43,14 @@ export function isSaidOf(value: string, key: TextKey, rule: string): boolean {
   return key.kind === 'colon' && key.isHeader !== true && !looksMade(value)
 }
 
+/** A key of a store in which words and numbers stand for themselves: `session:user:42`. */
+export function isKeyPath(value: string, key: TextKey, rule: string): boolean {
+  if (key.kind !== 'colon' || key.isQuoted || !KEYED.test(nameOf(rule))) return false
+  return /^[A-Za-z][A-Za-z_-]{0,40}(?::(?:[A-Za-z_-]{1,40}|\d{1,10})){1,8}$/.test(value)
+}
+
+const KEYED = /^(?:session|token|cookie|csrf|xsrf|jwt)$/
+
 /** A number or a boolean, where it reads as one. */
 function asValue(value: string): unknown {
   if (/^-?\d{1,15}(?:\.\d{1,17})?$/.test(value)) return Number(value)
@@ -57,6 +65,7 @@ function looksMade(value: string): boolean {
 const SCHEME_AND_TOKEN = /^(?:bearer|basic|token|apikey|negotiate|ntlm|bot) {1,4}(\S+)$/
 
 /** What redaction leaves behind, ours and others'. Matched whole, so that nothing hides behind it. */
-const CENSORED = /^(?:\*{2,}(?:\w{1,20}\**)?|hmac:[0-9a-f]{16}|\[[^\]]{0,40}\]|<redacted>)$/i
+const CENSORED =
+  /^(?:\*{2,}|\*{4}\w{4}|\*{3}(?:[A-Z][A-Z_]{2,30}|redacted|filtered|hidden|masked|removed)\*{3}(?: \([^()]{1,80}\))?|hmac:[0-9a-f]{16}|\[[^\]]{0,40}\]|<(?:redacted|REDACTED)>)$/
 const VARIABLE =
   /^(?:\$\{?[A-Z_][A-Z0-9_]*\}?|\$\d|\$\{\{?[^}]{0,60}\}\}?|\{\{[^}]{0,60}\}\}|%[A-Z_]+%|%[sdjo]|\?|<[\w -]{1,40}>?|process\.env\.\w+)$/

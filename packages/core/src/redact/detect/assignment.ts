@@ -38,10 +38,10 @@ function findAt(text: string, at: number, sign: string, nameRule: NameRule, repo
     sign === '--'
       ? keyAfterDashes(text, at)
       : sign === '>'
-        ? keyOfElement(text, at)
+        ? keyOfElement(text, at, nameRule)
         : sign === ','
           ? keyOfPair(text, at)
-          : keyBefore(text, at)
+          : keyBefore(text, at, nameRule)
   if (key === undefined) return undefined
   const rule = nameRule(key.name)
   if (rule === undefined) return undefined

@@ -80,6 +80,15 @@ it.each([
   ['eyJ', 'a.eyJ'],
   ['-----BEGIN PRIVATE KEY-----', '\\n'],
   ['', '\\'],
+  ['', '<name>a</name><value>'],
+  ['', '{"path":["a","value":'],
+  ['', '\u001b['],
+  ['', '\u001b]8;;'],
+  ['', '\u200b'],
+  ['', '&#6'],
+  ['', '**password**: '],
+  ["password: 'a", "' +\n '"],
+  ['<input ', ' value=a'],
 ])('no detector hangs over %j and twenty thousand times %j', (before, unit) => {
   expect(censored(`${before}${unit.repeat(20_000)}~ `)).toHaveLength(3)
 })

@@ -35,9 +35,9 @@ export function compileDetect(names: readonly DetectorName[], nameRule: NameRule
     if (text.length < LEAST_LENGTH || !hint.test(text)) return text.slice(0, limit)
     const found: Found[] = []
     findAll(text, (part) => found.push(part))
-    for (const { text: read, places } of readingsOf(text)) {
+    for (const { text: read, starts, ends } of readingsOf(text)) {
       findAll(read, ({ start, end, name }) =>
-        found.push({ start: places[start] as number, end: places[end] as number, name }),
+        found.push({ start: starts[start] as number, end: ends[end - 1] as number, name }),
       )
     }
     return found.length === 0 ? text.slice(0, limit) : replaced(text, found, limit, replace)
