@@ -2,10 +2,10 @@ import { Queue } from 'throughline/destination'
 import type { Batch } from './batch.js'
 import { type Entries, type Entry, entriesOf } from './entry.js'
 import type { BatchOptions, QueueOptions } from './options.js'
-import type { Reservoir } from './reservoir.js'
+import type { TransportQueue } from './queue.js'
 
 /** Lines that wait in memory, bounded: over the bound the lowest level goes first. */
-export class MemoryQueue implements Reservoir {
+export class MemoryQueue implements TransportQueue {
   readonly isDurable = false
   private readonly queue: Queue<Entry>
   private readonly underWay = new Set<MemoryBatch>()

@@ -11,7 +11,7 @@ import { lastPush } from './last-push.js'
 import { MemoryQueue } from './memory-queue.js'
 import type { CheckedTransport } from './options.js'
 import type { Protocol } from './protocol.js'
-import type { Reservoir } from './reservoir.js'
+import type { TransportQueue } from './queue.js'
 import { Shipper } from './shipper.js'
 import { Spool } from './spool/spool.js'
 import { Timestamps } from './timestamps.js'
@@ -51,7 +51,7 @@ interface Waiter {
 class RemoteTransport implements Destination {
   private readonly drops = new DropCounter()
   private readonly timestamps = new Timestamps()
-  private readonly reservoir: Reservoir
+  private readonly queue: TransportQueue
   private readonly encoder: Encoder
   private readonly client: Client
   private readonly delivery: Delivery
@@ -74,11 +74,11 @@ class RemoteTransport implements Destination {
     const { shown, secrets } = endpoint
     const { drops } = this
     const deadLetters = new DeadLetters(protocol.name, options.deadLetters, shown)
-    this.reservoir = this.reservoirFor(options)
+    this.queue = this.queueFor(options)
     try {
       deadLetters.check()
     } catch (error) {
-      this.reservoir.close()
+      this.queue.close()
       throw error
     }
     this.encoder = new Encoder(protocol, options)
@@ -87,12 +87,12 @@ class RemoteTransport implements Destination {
     const { encoder, client } = this
     const parts = { protocol, encoder, client, deadLetters, drops, retry, shown, secrets, onAttempt }
     this.delivery = new Delivery(parts)
-    this.shipper = new Shipper(this.reservoir, this.delivery, {
+    this.shipper = new Shipper(this.queue, this.delivery, {
       maxRequests: options.maxRequests,
       lingerMs: options.batch.ms,
       onProgress: () => this.wake(),
     })
-    if (!this.reservoir.isEmpty) this.shipper.hurry()
+    if (!this.queue.isEmpty) this.shipper.hurry()
   }
 
   write(line: string, level: number): void {
@@ -102,7 +102,7 @@ class RemoteTransport implements Destination {
       return
     }
     timestamps.stamp(line)
-    this.reservoir.add({ line, level, drops, ms: timestamps.ms, ns: timestamps.ns })
+    this.queue.add({ line, level, drops, ms: timestamps.ms, ns: timestamps.ns })
     this.shipper.added()
   }
 
@@ -113,9 +113,9 @@ class RemoteTransport implements Destination {
   flushSync(): void {
     // What is left in a spool may be another process's by now.
     if (this.isOver) return
-    this.reservoir.saveSync()
+    this.queue.saveSync()
     // What is on disk is safe. At the end the store may have it nevertheless: a pod's disk may not outlive the pod.
-    const isSafe = this.reservoir.isDurable && (this.isAway || !isEnding())
+    const isSafe = this.queue.isDurable && (this.isAway || !isEnding())
     if (!isSafe) this.push()
   }
 
@@ -136,13 +136,13 @@ class RemoteTransport implements Destination {
     await this.settled(false, this.options.closeTimeoutMs)
     this.shipper.stop()
     await Promise.all([this.client.close(), this.encoder.close()])
-    const lost = this.reservoir.close()
+    const lost = this.queue.close()
     this.isOver = true
     this.wake()
     if (lost > 0) this.tell(`${lost} lines could not be sent before close() gave up, and are lost`)
   }
 
-  private reservoirFor({ spool, batch, queue, endpoint }: CheckedTransport): Reservoir {
+  private queueFor({ spool, batch, queue, endpoint }: CheckedTransport): TransportQueue {
     if (spool === undefined) return new MemoryQueue(batch, queue)
     const { name } = this.protocol
     const identity = [name, endpoint.origin, endpoint.path, endpoint.account].join('\n')
@@ -152,8 +152,8 @@ class RemoteTransport implements Destination {
 
   /** Resolves when the lines so far are settled, or safe where that is enough, or when the time is over. */
   private async settled(isDiskEnough: boolean, patienceMs?: number): Promise<void> {
-    const { end } = this.reservoir
-    await this.reservoir.save()
+    const { end } = this.queue
+    await this.queue.save()
     this.shipper.hurry()
     await new Promise<void>((resolve) => {
       const timer = patienceMs === undefined ? undefined : setTimeout(resolve, patienceMs)
@@ -168,7 +168,7 @@ class RemoteTransport implements Destination {
   }
 
   private wake(): void {
-    const { oldest, isDurable } = this.reservoir
+    const { oldest, isDurable } = this.queue
     const isSettled = ({ end, isDiskEnough }: Waiter) =>
       this.isOver || oldest >= end || (isDiskEnough && isDurable && this.isAway)
     const { waiters } = this
@@ -189,12 +189,12 @@ class RemoteTransport implements Destination {
 
   /** Sends everything before it returns, what is under way too: nobody will see how that ends. */
   private push(): void {
-    const { reservoir } = this
+    const { queue } = this
     const loaded: { readonly batch: Batch; readonly entries: Entries }[] = []
     let units = 0
-    for (const batch of reservoir.unsettled()) {
+    for (const batch of queue.unsettled()) {
       // A spool may hold more than memory and the time allow.
-      if (reservoir.isDurable && units > this.options.queue.bytes) break
+      if (queue.isDurable && units > this.options.queue.bytes) break
       const entries = batch.loadSync()
       units += entries.lines.reduce((sum, line) => sum + line.length, 0)
       if (entries.lines.length > 0) loaded.push({ batch, entries })
@@ -212,15 +212,14 @@ class RemoteTransport implements Destination {
       const verdict = answer && (this.protocol.judge?.(answer) ?? verdictOf(answer))
       // Whether smaller requests were taken is for the next process to see, when there is one.
       const isOpen = verdict?.kind === 'too large' || verdict?.kind === 'mixed'
-      if (verdict === undefined || verdict.kind === 'retry' || (isOpen && reservoir.isDurable)) {
+      if (verdict === undefined || verdict.kind === 'retry' || (isOpen && queue.isDurable)) {
         left += entries.lines.length
       } else {
         this.delivery.settle(entries, verdict)
         this.settle(batch)
       }
     }
-    if (left > 0)
-      this.tell(`${left} lines could not be sent in time${reservoir.isDurable ? '; the spool has them' : ''}`)
+    if (left > 0) this.tell(`${left} lines could not be sent in time${queue.isDurable ? '; the spool has them' : ''}`)
   }
 
   private settle(batch: Batch): void {

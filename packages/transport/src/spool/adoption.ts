@@ -1,8 +1,17 @@
-import { closeSync, openSync, readdirSync, readFileSync, readSync, renameSync, rmSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { type Dirent, lstatSync, readdirSync, renameSync, rmdirSync, unlinkSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { type Owner, stateOf } from 'throughline/internal'
 import { type Folder, LEASE_MS, LOCK } from './folder.js'
-import { HEADER_BYTES, readHeader } from './record.js'
+import type { Adopted } from './segment.js'
+import { inspect, readFileSafelySync, reasonOf } from './segment-file.js'
+
+/** What is done with files that cannot be shipped. */
+export interface Unreadables {
+  /** @param path The folder that has these files. Their lines are nobody's any more. */
+  setAside(path: string, files: readonly { readonly path: string; readonly reason: string }[]): void
+  /** A folder that belongs to nobody, and that this process may not move. */
+  refused(path: string, reason: string): void
+}
 
 /** A lock as it was last seen, and since when it has been the same. */
 interface Sighting {
@@ -18,23 +27,24 @@ export class Adoption {
     /** Where the folders of all processes are. */
     private readonly parent: string,
     private readonly folder: () => Folder,
+    private readonly unreadables: Unreadables,
   ) {}
 
   /** Segments of a version that we cannot read, which nobody alive is writing. They are left as they are. */
   newer(): readonly string[] {
-    return this.abandoned().flatMap((path) => segmentsIn(path).filter((file) => kindOf(file) === 'newer'))
+    return this.abandoned().flatMap((path) => segmentsIn(path).filter((file) => inspect(file).kind === 'newer'))
   }
 
   /** @returns the segments, which are ours now. */
-  adopt(): readonly string[] {
+  adopt(): readonly Adopted[] {
     return this.abandoned().flatMap((path) => this.take(path))
   }
 
   private abandoned(): readonly string[] {
     const ours = this.folder()
-    return readdirSync(this.parent)
-      .filter((name) => !name.startsWith('.'))
-      .map((name) => join(this.parent, name))
+    return entriesIn(this.parent)
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map(({ name }) => join(this.parent, name))
       .filter((path) => path !== ours.path && this.isAbandoned(path, ours.owner))
   }
 
@@ -47,7 +57,7 @@ export class Adoption {
 
   /** By our own clock, and by what we saw ourselves: another machine's clock may be anywhere. */
   private isExpired(lock: string): boolean {
-    const touched = statSync(lock, { throwIfNoEntry: false })?.mtimeMs
+    const touched = this.touchedAt(lock)
     if (touched === undefined) return false
     const seen = this.sightings.get(lock)
     if (seen?.touched === touched) return performance.now() - seen.since > LEASE_MS
@@ -55,23 +65,49 @@ export class Adoption {
     return false
   }
 
+  private touchedAt(lock: string): number | undefined {
+    try {
+      return lstatSync(lock, { throwIfNoEntry: false })?.mtimeMs
+    } catch (error) {
+      this.unreadables.refused(dirname(lock), reasonOf(error))
+      return undefined
+    }
+  }
+
   /** Of two who try at the same time the file system lets one have it. */
-  private take(path: string): readonly string[] {
+  private take(path: string): readonly Adopted[] {
     const ours = this.folder()
-    if (segmentsIn(path).some((file) => kindOf(file) === 'newer')) return []
+    if (segmentsIn(path).some((file) => inspect(file).kind === 'newer')) return []
     const inOurs = `${ours.nextFile()}.adopted`
     try {
       renameSync(path, inOurs)
-    } catch {
+    } catch (error) {
+      // Another process was first; else it is another user's.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') this.unreadables.refused(path, reasonOf(error))
       return []
     }
-    const files = segmentsIn(inOurs).map((file) => {
-      const moved = ours.nextFile()
-      renameSync(file, moved)
-      return moved
-    })
-    rmSync(inOurs, { recursive: true, force: true })
-    return files
+    const adopted: Adopted[] = []
+    const unreadable: { path: string; reason: string }[] = []
+    for (const file of segmentsIn(inOurs)) {
+      // Each by itself: one that cannot be read does not keep the others.
+      try {
+        const found = inspect(file)
+        if (found.kind === 'segment') adopted.push(this.moveIn(file, found))
+        else if (found.kind === 'empty') unlinkSync(file)
+        else unreadable.push({ path: file, reason: found.kind === 'unreadable' ? found.reason : 'a newer version' })
+      } catch (error) {
+        unreadable.push({ path: file, reason: reasonOf(error) })
+      }
+    }
+    removeEmpty(inOurs)
+    if (lstatSync(inOurs, { throwIfNoEntry: false }) !== undefined) this.unreadables.setAside(inOurs, unreadable)
+    return adopted
+  }
+
+  private moveIn(file: string, { level, bytes }: Omit<Adopted, 'path'>): Adopted {
+    const path = this.folder().nextFile()
+    renameSync(file, path)
+    return { path, level, bytes }
   }
 }
 
@@ -85,7 +121,7 @@ export function newerVersion(what: string, segment: string): Error {
 
 function ownerIn(lock: string): Owner | 'unreadable' | undefined {
   try {
-    return JSON.parse(readFileSync(lock, 'utf8')) as Owner
+    return JSON.parse(readFileSafelySync(lock).toString()) as Owner
   } catch (error) {
     // Without a lock it is nobody's. One that cannot be read, or lost its text when the machine died, is somebody's as long
     // as it is touched.
@@ -93,29 +129,42 @@ function ownerIn(lock: string): Owner | 'unreadable' | undefined {
   }
 }
 
-/** Oldest first. Also those that its owner had taken over and not moved yet. */
-function segmentsIn(path: string): readonly string[] {
+/** Folders that were taken over and not emptied are in one another; deeper ones are not ours. */
+const MOST_DEPTH = 16
+
+/** Whatever is named like a segment, oldest first. Also those that its owner had taken over and not moved yet. */
+function segmentsIn(path: string, depth = 0): readonly string[] {
+  return entriesIn(path).flatMap((entry) => {
+    const inner = join(path, entry.name)
+    // Never through a link, which may lead anywhere.
+    const within = entry.isDirectory() && depth < MOST_DEPTH ? segmentsIn(inner, depth + 1) : []
+    return entry.name.endsWith('.segment') ? [inner, ...within] : within
+  })
+}
+
+/** Removes a folder with its lock, and the folders within, where nothing else is in them. */
+function removeEmpty(path: string, depth = 0): void {
+  for (const entry of entriesIn(path)) {
+    const inner = join(path, entry.name)
+    try {
+      if (entry.isDirectory() && depth < MOST_DEPTH) removeEmpty(inner, depth + 1)
+      else if (entry.name === LOCK && entry.isFile()) unlinkSync(inner)
+    } catch {
+      // It stays, and its folder with it.
+    }
+  }
   try {
-    return readdirSync(path, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.segment'))
-      .sort()
-      .map((file) => join(path, file))
+    rmdirSync(path)
   } catch {
-    // Another process has taken it in this moment.
-    return []
+    // Something else is in it.
   }
 }
 
-function kindOf(file: string): 'ours' | 'newer' | 'none' {
-  const start = Buffer.alloc(HEADER_BYTES)
+function entriesIn(path: string): readonly Dirent[] {
   try {
-    const fd = openSync(file, 'r')
-    try {
-      return readHeader(start.subarray(0, readSync(fd, start, 0, HEADER_BYTES, 0))).kind
-    } finally {
-      closeSync(fd)
-    }
+    return readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
   } catch {
-    return 'none'
+    // Another process has taken it in this moment, or it is another user's.
+    return []
   }
 }

@@ -13,7 +13,7 @@ describe('a sync', () => {
     const segment = Segment.create(join(dir, '0.segment'), 30, 0, false)
     const through: number[] = []
     const syncs = [1, 2, 3, 4].map(async (n) => {
-      segment.append(encodeRecords([{ line: `${n}\n`, ms: 0, ns: n }]), 1)
+      segment.append(encodeRecords([{ line: `${n}\n`, level: 30, ms: 0, ns: n }]), 1)
       await segment.sync()
       through.push(n)
     })
@@ -25,7 +25,7 @@ describe('a sync', () => {
 
   it('has nothing to do for a segment that is sealed, which it was brought to the disk for', async () => {
     const segment = Segment.create(join(dir, '1.segment'), 30, 0, true)
-    segment.append(encodeRecords([{ line: 'x\n', ms: 0, ns: 0 }]), 1)
+    segment.append(encodeRecords([{ line: 'x\n', level: 30, ms: 0, ns: 0 }]), 1)
     expect(await Promise.all([segment.sync(), segment.seal(true), segment.sync()])).toEqual([
       undefined,
       undefined,

@@ -4,20 +4,28 @@ import {
   fsyncSync,
   ftruncateSync,
   openSync,
-  readFileSync,
-  statSync,
-  truncateSync,
+  renameSync,
   unlinkSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { decodeSegment, headerOf, readHeader } from './record.js'
+import { type Decoded, decodeSegment, encodeRecords, headerOf } from './record.js'
+import { readFileSafely, readFileSafelySync } from './segment-file.js'
+
+/** A segment that another process wrote. */
+export interface Adopted {
+  readonly path: string
+  readonly level: number
+  readonly bytes: number
+}
 
 /** One file of lines of one level. It is written to its end, sealed, read, and removed when its lines are settled. */
 export class Segment {
   /** Its size, which nothing but we change. */
   bytes: number
+  /** Whether its file has to be kept beside the spool when its lines are settled: it could not be read or repaired. */
+  isKept = false
   private fd: number | undefined
   /** What is written, but for all we know not on the disk. */
   private isDirty = false
@@ -44,7 +52,7 @@ export class Segment {
     const fd = openSync(path, 'ax', 0o640)
     const segment = new Segment(path, level, first, 0, fd, 0)
     try {
-      segment.append(header, 0)
+      segment.write(header)
     } catch (error) {
       segment.remove()
       throw error
@@ -54,33 +62,39 @@ export class Segment {
   }
 
   /** A segment that another process wrote. */
-  static adopt(path: string): Segment {
-    const { size } = statSync(path)
-    return new Segment(path, readHeader(readStart(path)).level, -1, undefined, undefined, size)
+  static adopt({ path, level, bytes }: Adopted): Segment {
+    return new Segment(path, level, -1, undefined, undefined, bytes)
   }
 
   get isEmpty(): boolean {
     return this.counted === 0
   }
 
-  /** Its lines; an adopted one's are counted now. */
+  /** Its lines, those known to be missing included; an adopted one's are counted now. @throws what the system says. */
   get lines(): number {
-    this.counted ??= this.readSync().entries.lines.length
+    if (this.counted === undefined) {
+      const { entries, missing } = this.readSync()
+      this.counted = entries.lines.length + missing
+    }
     return this.counted
   }
 
   /** @throws what the system says; what it took of the records is taken back. */
   append(records: Buffer, lines: number): void {
+    this.write(records)
+    this.counted = (this.counted ?? 0) + lines
+  }
+
+  private write(bytes: Buffer): void {
     const { fd } = this
     if (fd === undefined) throw new Error('the segment is sealed')
     try {
-      for (let at = 0; at < records.length; ) at += writeSync(fd, records, at)
+      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at)
     } catch (error) {
       ftruncateSync(fd, this.bytes)
       throw error
     }
-    this.bytes += records.length
-    this.counted = (this.counted ?? 0) + lines
+    this.bytes += bytes.length
     this.isDirty = true
   }
 
@@ -126,19 +140,36 @@ export class Segment {
   }
 
   /** @throws what the system says. */
-  async read(): Promise<ReturnType<typeof decodeSegment>> {
-    return decodeSegment(await readFile(this.path))
+  async read(): Promise<Decoded> {
+    return decodeSegment(await readFileSafely(this.path), this.counted)
   }
 
   /** @throws what the system says. */
-  readSync(): ReturnType<typeof decodeSegment> {
-    return decodeSegment(readFileSync(this.path))
+  readSync(): Decoded {
+    return decodeSegment(readFileSafelySync(this.path), this.counted)
   }
 
-  /** Takes away what comes after its whole records. @throws what the system says. */
-  cut(end: number): void {
-    truncateSync(this.path, end)
-    this.bytes = end
+  /**
+   * Replaces its file by one of its whole records alone, numbered anew, so that what is missing is counted once, in this
+   * process and in any that takes it over. A link or another's file in its place is not written to. @throws what the system
+   * says; then the file is as it was.
+   */
+  rewrite({ entries }: Decoded, isSynced: boolean): void {
+    const { lines, levels, ms, ns } = entries
+    const list = lines.map((line, i) => ({
+      ...{ line, level: levels[i] as number, ms: ms[i] as number, ns: ns[i] as number },
+    }))
+    const temporary = `${this.path}.whole`
+    const bytes = Buffer.concat([headerOf(this.level), encodeRecords(list)])
+    try {
+      writeFileSync(temporary, bytes, { flag: 'wx', mode: 0o640, flush: isSynced })
+      renameSync(temporary, this.path)
+    } catch (error) {
+      removeQuietly(temporary)
+      throw error
+    }
+    this.bytes = bytes.length
+    this.counted = list.length
   }
 
   remove(): void {
@@ -153,8 +184,12 @@ export class Segment {
   }
 }
 
-function readStart(path: string): Buffer {
-  return readFileSync(path).subarray(0, 16)
+function removeQuietly(path: string): void {
+  try {
+    unlinkSync(path)
+  } catch {
+    // It was never made.
+  }
 }
 
 /** A new file is found after a crash of the machine only when its folder is on the disk too. */

@@ -6,14 +6,16 @@ import { type DropCounter, isEnding, warnOnce } from 'throughline/destination'
 import type { Batch } from '../batch.js'
 import type { Entry } from '../entry.js'
 import type { BatchOptions } from '../options.js'
-import type { Reservoir } from '../reservoir.js'
+import type { TransportQueue } from '../queue.js'
 import { Adoption, newerVersion } from './adoption.js'
 import { byLevel } from './by-level.js'
+import { Damage } from './damage.js'
 import { type Folder, openFolder } from './folder.js'
 import type { SpoolOptions } from './options.js'
-import { encodeRecords } from './record.js'
+import { type Decoded, encodeRecords } from './record.js'
 import { Segment } from './segment.js'
-import { Shelf } from './shelf.js'
+import { MOST_FILE_BYTES, reasonOf } from './segment-file.js'
+import { SegmentList } from './segment-list.js'
 import { type SegmentKeeper, SpooledBatch } from './spooled-batch.js'
 
 /** What gathers in memory within a turn before it is written. */
@@ -37,11 +39,12 @@ export interface SpoolParts {
  * Lines that wait on disk, in segments of one level each: so the lowest level can go first when it is full, by removing a
  * file. What a process that is gone has left in the same folder is shipped with our own.
  */
-export class Spool implements Reservoir, SegmentKeeper {
+export class Spool implements TransportQueue, SegmentKeeper {
   readonly isDurable = true
   private readonly parent: string
   private folder: Folder
   private readonly adoption: Adoption
+  private readonly damage: Damage
   private readonly mostSegmentBytes: number
   private readonly isSynced: boolean
   private readonly timers: readonly NodeJS.Timeout[]
@@ -49,20 +52,21 @@ export class Spool implements Reservoir, SegmentKeeper {
   private pending: Entry[] = []
   private pendingUnits = 0
   private immediate: NodeJS.Immediate | undefined
-  private readonly shelf = new Shelf()
+  private readonly segments = new SegmentList()
   /** Sealed, and perhaps not on the disk yet. */
   private readonly closing = new Map<Segment, Promise<void>>()
   private taken = 0
 
   /** @throws when the folder cannot be written, or holds what a newer version wrote. */
   constructor(private readonly parts: SpoolParts) {
-    const { name, identity, options, batch } = parts
+    const { name, identity, drops, options, batch } = parts
     const id = createHash('sha256').update(identity).digest('hex').slice(0, 12)
     this.parent = join(options.dir, `${name}-${id}`)
-    this.mostSegmentBytes = Math.min(batch.bytes, Math.floor(options.maxBytes / 16))
+    this.mostSegmentBytes = Math.min(batch.bytes, Math.floor(options.maxBytes / 16), MOST_FILE_BYTES / 2)
     this.isSynced = options.fsync !== 'never'
     this.folder = this.open()
-    this.adoption = new Adoption(this.parent, () => this.folder)
+    this.damage = new Damage({ name, drops, options, isSynced: this.isSynced })
+    this.adoption = new Adoption(this.parent, () => this.folder, this.damage)
     this.refuseNewer()
     this.adopt()
     this.timers = [
@@ -72,11 +76,11 @@ export class Spool implements Reservoir, SegmentKeeper {
   }
 
   get isFull(): boolean {
-    return this.shelf.hasWaiting
+    return this.segments.hasWaiting
   }
 
   get isEmpty(): boolean {
-    return this.pending.length === 0 && this.shelf.isEmpty
+    return this.pending.length === 0 && this.segments.isEmpty
   }
 
   get end(): number {
@@ -85,7 +89,7 @@ export class Spool implements Reservoir, SegmentKeeper {
 
   get oldest(): number {
     let oldest = this.taken - this.pending.length
-    for (const { first } of this.shelf) if (first !== -1) oldest = Math.min(oldest, first)
+    for (const { first } of this.segments) if (first !== -1) oldest = Math.min(oldest, first)
     return oldest
   }
 
@@ -115,48 +119,43 @@ export class Spool implements Reservoir, SegmentKeeper {
 
   next(isDue: boolean): Batch | undefined {
     if (isDue) this.writeOut()
-    const oldest = isDue && !this.shelf.hasWaiting ? this.shelf.oldestActive() : undefined
+    const oldest = isDue && !this.segments.hasWaiting ? this.segments.oldestActive() : undefined
     if (oldest !== undefined) this.seal(oldest)
-    const segment = this.shelf.take()
+    const segment = this.segments.take()
     if (segment === undefined) return undefined
     return new SpooledBatch(segment, this)
   }
 
   unsettled(): readonly Batch[] {
     this.writeOut()
-    for (const segment of [...this.shelf.open]) this.seal(segment)
-    return [...this.shelf].map((segment) => new SpooledBatch(segment, this))
+    for (const segment of [...this.segments.open]) this.seal(segment)
+    return [...this.segments].map((segment) => new SpooledBatch(segment, this))
   }
 
   close(): number {
     this.writeOut()
     for (const timer of this.timers) clearInterval(timer)
-    for (const segment of [...this.shelf.open]) this.seal(segment)
+    for (const segment of [...this.segments.open]) this.seal(segment)
     this.folder.release()
     return 0
   }
 
   /** It may have been settled at the end of the process already, or be another's by now. */
   settle(segment: Segment): void {
-    this.shelf.remove(segment)
+    if (segment.isKept) this.damage.setAside(segment.path, [])
+    this.segments.remove(segment)
   }
 
   giveBack(segment: Segment): void {
-    this.shelf.giveBack(segment)
+    this.segments.giveBack(segment)
   }
 
-  torn(segment: Segment, bytes: number): void {
-    this.shelf.bytes -= bytes
-    this.parts.drops.count(segment.level)
-    warnOnce(`${this.parts.name}: a torn record was cut off the end of ${segment.path}`)
+  damaged(segment: Segment, decoded: Decoded): void {
+    this.segments.bytes += this.damage.repair(segment, decoded)
   }
 
   unreadable(segment: Segment, error: unknown): void {
-    const { code } = error as NodeJS.ErrnoException
-    // Another process has taken it over, and ships it.
-    if (code === 'ENOENT') return
-    this.parts.drops.count(segment.level, linesOf(segment))
-    warnOnce(`${this.parts.name}: ${segment.path} cannot be read (${code})`)
+    this.damage.unreadable(segment, error)
   }
 
   private open(): Folder {
@@ -173,9 +172,9 @@ export class Spool implements Reservoir, SegmentKeeper {
 
   private adopt(): void {
     try {
-      this.shelf.adopt(this.adoption.adopt().map((file) => Segment.adopt(file)))
+      this.segments.adopt(this.adoption.adopt().map((adopted) => Segment.adopt(adopted)))
     } catch (error) {
-      warnOnce(`${this.parts.name}: the spool cannot be searched (${(error as NodeJS.ErrnoException).code})`)
+      warnOnce(`${this.parts.name}: the spool cannot be searched (${reasonOf(error)})`)
     }
   }
 
@@ -204,10 +203,13 @@ export class Spool implements Reservoir, SegmentKeeper {
   }
 
   private append(level: number, first: number, entries: readonly Entry[]): void {
-    const records = encodeRecords(entries)
     try {
+      const segment = this.segments.of(level)
+      const records = encodeRecords(entries, segment?.lines)
       if (!this.makeRoom(level, records.length)) throw Object.assign(new Error('full'), { code: 'full' })
-      this.appendTo(level, first, records, entries.length)
+      // The segment itself may have been dropped to make room: then the records are numbered from 0.
+      if (this.segments.of(level) !== segment) this.append(level, first, entries)
+      else this.appendTo(level, first, records, entries.length)
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       // A full disk, or quota of one, is a full spool, only smaller.
@@ -218,13 +220,13 @@ export class Spool implements Reservoir, SegmentKeeper {
 
   private appendTo(level: number, first: number, records: Buffer, lines: number): void {
     const isSynced = this.parts.options.fsync === 'always'
-    let segment = this.shelf.of(level)
+    let segment = this.segments.of(level)
     if (segment === undefined) {
       segment = Segment.create(this.folder.nextFile(), level, first, isSynced)
-      this.shelf.begin(segment)
+      this.segments.begin(segment)
     }
     segment.append(records, lines)
-    this.shelf.bytes += records.length
+    this.segments.bytes += records.length
     if (segment.bytes >= this.mostSegmentBytes || segment.lines >= this.parts.batch.lines) this.seal(segment)
   }
 
@@ -232,16 +234,16 @@ export class Spool implements Reservoir, SegmentKeeper {
     const { maxBytes } = this.parts.options
     // What can never fit would push out everything else, and then not stay.
     if (added > maxBytes) return false
-    while (this.shelf.bytes + added > maxBytes) if (!this.dropLowest(level)) return false
+    while (this.segments.bytes + added > maxBytes) if (!this.dropLowest(level)) return false
     return true
   }
 
   /** Removes the oldest segment of the lowest level, unless that is higher than this one. */
   private dropLowest(level: number): boolean {
-    const lowest = this.shelf.lowest()
+    const lowest = this.segments.lowest()
     if (lowest === undefined || lowest.level > level) return false
-    this.drop(lowest.level, linesOf(lowest), 'full')
-    this.shelf.remove(lowest)
+    this.drop(lowest.level, this.damage.linesOf(lowest), 'full')
+    this.segments.remove(lowest)
     return true
   }
 
@@ -252,14 +254,14 @@ export class Spool implements Reservoir, SegmentKeeper {
   }
 
   private seal(segment: Segment): void {
-    this.shelf.seal(segment)
+    this.segments.seal(segment)
     this.closing.set(segment, this.sealed(segment))
   }
 
   /** Another process has taken our folder over, with everything that we had written. @returns whether there is a new one. */
   private moveOut(): boolean {
     this.folder.release()
-    this.shelf.abandon()
+    this.segments.abandon()
     try {
       this.folder = this.open()
       return true
@@ -275,13 +277,13 @@ export class Spool implements Reservoir, SegmentKeeper {
   }
 
   private async sync(): Promise<void> {
-    const syncs = [...this.shelf.open].map((segment) => segment.sync())
+    const syncs = [...this.segments.open].map((segment) => segment.sync())
     const [problems] = await Promise.all([Promise.all(syncs), Promise.all(this.closing.values())])
     for (const problem of problems) if (problem !== undefined) this.tellUnsynced(problem)
   }
 
   private syncSync(): void {
-    for (const segment of [...this.shelf.open, ...this.closing.keys()]) {
+    for (const segment of [...this.segments.open, ...this.closing.keys()]) {
       try {
         segment.syncSync()
       } catch (error) {
@@ -292,14 +294,5 @@ export class Spool implements Reservoir, SegmentKeeper {
 
   private tellUnsynced({ code }: NodeJS.ErrnoException): void {
     warnOnce(`${this.parts.name}: the spool in ${this.parts.options.dir} cannot be brought to the disk (${code})`)
-  }
-}
-
-function linesOf(segment: Segment): number {
-  try {
-    return segment.lines
-  } catch {
-    // It cannot be read, so nobody can say.
-    return 0
   }
 }

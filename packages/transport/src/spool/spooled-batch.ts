@@ -1,13 +1,14 @@
 import type { Batch } from '../batch.js'
 import { type Entries, entriesOf } from '../entry.js'
+import type { Decoded } from './record.js'
 import type { Segment } from './segment.js'
 
-/** Who has a segment, and hears what became of it. */
+/** Has the segments, and acts on what became of one. */
 export interface SegmentKeeper {
   settle(segment: Segment): void
   giveBack(segment: Segment): void
-  /** So many bytes at its end were no whole record, and are cut off. */
-  torn(segment: Segment, bytes: number): void
+  /** Some of its records are not whole: their lines are counted, and its file is kept beside the spool. */
+  damaged(segment: Segment, decoded: Decoded): void
   unreadable(segment: Segment, error: unknown): void
 }
 
@@ -20,7 +21,7 @@ export class SpooledBatch implements Batch {
 
   async load(): Promise<Entries> {
     try {
-      return this.whole(await this.segment.read())
+      return this.loaded(await this.segment.read())
     } catch (error) {
       return this.without(error)
     }
@@ -28,7 +29,7 @@ export class SpooledBatch implements Batch {
 
   loadSync(): Entries {
     try {
-      return this.whole(this.segment.readSync())
+      return this.loaded(this.segment.readSync())
     } catch (error) {
       return this.without(error)
     }
@@ -42,15 +43,9 @@ export class SpooledBatch implements Batch {
     this.keeper.giveBack(this.segment)
   }
 
-  /** The death of a process or of a machine tears the last record, which was not acknowledged then. */
-  private whole({ entries, end }: { readonly entries: Entries; readonly end: number }): Entries {
-    const { segment } = this
-    const torn = segment.bytes - end
-    if (torn > 0) {
-      segment.cut(end)
-      this.keeper.torn(segment, torn)
-    }
-    return entries
+  private loaded(decoded: Decoded): Entries {
+    if (decoded.isDamaged) this.keeper.damaged(this.segment, decoded)
+    return decoded.entries
   }
 
   private without(error: unknown): Entries {

@@ -1,7 +1,7 @@
 import type { Segment } from './segment.js'
 
 /** The segments that this process has: those it writes to, those that wait, those that are being sent. */
-export class Shelf {
+export class SegmentList {
   /** What they take on disk. */
   bytes = 0
   /** Those that are written to, by level. */

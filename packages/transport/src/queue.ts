@@ -2,7 +2,7 @@ import type { Source } from './batch.js'
 import type { Entry } from './entry.js'
 
 /** Where lines wait, in memory or on disk. */
-export interface Reservoir extends Source {
+export interface TransportQueue extends Source {
   /** Whether what is saved outlives the process. */
   readonly isDurable: boolean
   add(entry: Entry): void
