@@ -168,7 +168,8 @@ function viewFor(io: Io, flags: Flags, sources: number): View {
   const renderer = new Renderer({
     ...{ fields, hide, all, local, summaries: true },
     colors: screenFor(io, flags).colors,
-    columns: width === undefined ? undefined : () => knownColumns(io),
+    // A terminal may get another width on the way.
+    columns: width === undefined ? undefined : io.stdout.isTTY === true ? () => knownColumns(io) : () => width,
     date: width === undefined ? 'row' : 'heading',
     // A program that reads the rows gets them complete.
     service: all || width === undefined || (flags.follow === true && sources > 1),
