@@ -42,7 +42,10 @@ describe('usage', () => {
     [['--grep', '('], 'Invalid regular expression'],
     [['--where', 'a ='], '--where: expected a value, found the end\n  a =\n     ^'],
     [['stats', '--top', 'x'], 'It must be a whole number above 0'],
-    [['trace'], "missing required argument 'id'"],
+    [['stat'], 'stat: no such file, and no such command; did you mean "throughline stats"?'],
+    [['verfiy', 'gateway.log'], 'did you mean "throughline verify"?'],
+    [['--follow', '--sort', 'gateway.log'], '--follow shows lines as they come'],
+    [['trace', 'gateway.log', '--html', 'x.html'], '--html writes the page of one request, and needs its id'],
     [['trace', ''], 'the id is empty'],
     [['trace', REQUEST_ID, 'gateway.log', '--html', 'no/such/folder.html'], '--html: ENOENT'],
   ])('refuses %j and says what it takes', async (args, problem) => {

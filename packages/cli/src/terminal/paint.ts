@@ -20,7 +20,8 @@ export function paintFor(colors: boolean): Paint {
     colors ? (text) => (text === '' ? '' : styleText(style, text, { validateStream: false })) : (text) => text
   return {
     title: painter('bold'),
-    faint: painter('gray'),
+    // Weaker than the text on a light background as on a dark one; some themes draw gray in the background's colour.
+    faint: painter('dim'),
     good: painter('green'),
     warning: painter('yellow'),
     bad: painter('red'),

@@ -52,7 +52,7 @@ function splitCalls(lines: readonly TracedLine[]): readonly Hop[] {
   return [hopOf(lines.filter(({ record }) => !isCall(record))), ...calls.map((line) => callOf(line, false))]
 }
 
-function isCall({ message, duration_ms }: LogRecord): boolean {
+export function isCall({ message, duration_ms }: LogRecord): boolean {
   return typeof duration_ms === 'number' && CALL.test(shortened(message))
 }
 
@@ -64,7 +64,10 @@ function hopOf(lines: readonly TracedLine[]): Hop {
   const last = lines.at(-1)?.time ?? 0
   const end = ending?.time ?? last
   const status = numberIn(lines, 'status_code')
-  const failing = lines.findLast(({ record }) => (severityOf(record.level) ?? 0) >= ERROR)
+  const failing = lines.filter(({ record }) => (severityOf(record.level) ?? 0) >= ERROR)
+  // The line of an error says more than the one that ends the hop with its status.
+  const said =
+    failing.findLast(({ record }) => record.error !== undefined) ?? failing.findLast((line) => line !== ending)
   const aborted = lines.find(({ record }) => record.aborted === true)
   const began = lines.some(({ record }) => /\bstarted$/.test(shortened(record.message)))
   return {
@@ -75,8 +78,8 @@ function hopOf(lines: readonly TracedLine[]): Hop {
     end: Math.max(end, last),
     durationMs,
     status,
-    failed: (status ?? 0) >= 500 || failing !== undefined || aborted !== undefined,
-    failure: failing === undefined ? abortOf(aborted?.record) : failureOf(failing.record),
+    failed: (status ?? 0) >= 500 || failing.length > 0 || aborted !== undefined,
+    failure: said === undefined ? abortOf(aborted?.record) : failureOf(said.record),
     isOpen: began && ending === undefined,
     lines,
   }
@@ -140,7 +143,7 @@ function numberIn(lines: readonly TracedLine[], name: string): number | undefine
   return typeof value === 'number' ? value : undefined
 }
 
-function failureOf({ error, error_type, message }: LogRecord): string {
+export function failureOf({ error, error_type, message }: LogRecord): string {
   const text = typeof error === 'string' ? error : String(message ?? '')
   return shortened(error_type === undefined ? text : `${error_type}: ${text}`)
 }
@@ -150,6 +153,6 @@ function abortOf(record: LogRecord | undefined): string | undefined {
   return shortened(record.aborted_by === undefined ? 'aborted' : `aborted by the ${record.aborted_by}`)
 }
 
-function shortened(value: unknown): string {
+export function shortened(value: unknown): string {
   return String(value).slice(0, LONGEST_TEXT)
 }

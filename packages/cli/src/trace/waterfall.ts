@@ -67,7 +67,7 @@ function chart(tree: readonly TreeNode[], { columns, paint }: Screen): string {
       const status = fitted(hop.status === undefined ? '' : String(hop.status), STATUS_CELLS)
       const duration = fitted(durationOf(hop), DURATION_CELLS, 'right')
       const color = hop.failed ? paint.bad : hop.kind === 'call' ? paint.faint : paint.bar
-      const line = `${hop.failed ? paint.bad(text) : text} ${hop.failed ? paint.bad(status) : status} `
+      const line = `${hop.failed ? paint.bad(text) : text.replace(mark(hop), markPaint(hop, paint))} ${hop.failed ? paint.bad(status) : status} `
       const failure =
         hop.failure === undefined ? '' : `\n${paint.bad(cut(`${indent(labels[i])}${oneLineOf(hop)}`, columns))}`
       return `${line}${color(span(hop, start, end, barCells))} ${duration}${failure}\n`
@@ -89,6 +89,11 @@ function mark({ failed, isOpen, kind }: Hop): string {
   return kind === 'call' ? '→' : '✓'
 }
 
+function markPaint({ isOpen, kind }: Hop, paint: Paint): (mark: string) => string {
+  if (isOpen) return paint.warning
+  return kind === 'call' ? paint.faint : paint.good
+}
+
 function label({ service, name, kind }: Hop): string {
   return kind === 'call' ? name : `${service} ${name}`
 }
@@ -104,7 +109,7 @@ function span(hop: Hop, start: number, end: number, width: number): string {
   const scale = width / Math.max(1, end - start)
   const from = Math.min(width - 1, Math.floor((hop.start - start) * scale))
   const to = Math.max(from + 1, Math.min(width, Math.round((hop.end - start) * scale)))
-  return `${' '.repeat(from)}${'█'.repeat(to - from)}${' '.repeat(width - to)}`
+  return `${' '.repeat(from)}${'━'.repeat(to - from)}${' '.repeat(width - to)}`
 }
 
 /** What the tree shows, or is the same on every line of a request. */

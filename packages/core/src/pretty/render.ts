@@ -179,7 +179,7 @@ const TAGS = [
  * A few characters of an id: the first of a random UUID, else the last, since most other ids (UUIDs of version 7, ULIDs) begin
  * with the time and differ at their end.
  */
-function shortId(id: string): string {
+export function shortId(id: string): string {
   const own = id.replace(/^req(?:uest)?[-_]/i, '')
   if (own.length <= SHORT_ID) return own
   return /^[\da-f]{8}-[\da-f]{4}-4/i.test(own) ? own.slice(0, TAG_CHARACTERS) : own.slice(-TAG_CHARACTERS)
