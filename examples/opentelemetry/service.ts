@@ -10,8 +10,8 @@ import { createLogger, fanOut, stdout } from 'throughline'
 // The service's name is OTEL_SERVICE_NAME's, for the spans and for the logs.
 const log = createLogger({ destination: fanOut([stdout(), otlp()]) })
 
-// OpenTelemetry writes `traceparent` on outgoing calls; ours add the request id, and a line for each call.
-installGlobal({ trace: false })
+// OpenTelemetry writes `traceparent` on outgoing calls; this adds the request id, and a line for each call.
+installGlobal()
 
 const app = express()
 app.use(requestLogger(log))

@@ -14,7 +14,7 @@ const queue = fork(join(import.meta.dirname, 'worker.ts'))
 const server = createServer(
   withRequestLogging(log, async (req, res) => {
     const body = (await json(req)) as Message['body']
-    // The request's ids go along in the headers: x-request-id, traceparent, tracestate.
+    // The request's ids go along in the headers: x-request-id, and the trace.
     queue.send({ headers: context.inject({}), body } satisfies Message)
     req.log.info('Order accepted', { job_id: body.job_id })
     res.writeHead(202).end()

@@ -11,5 +11,6 @@ declare global {
   const AppModule: new () => object
   const NestLogger: new (log: Logger) => LoggerService
   const user_id: string
+  const apm: { readonly currentTraceIds: Readonly<Record<string, string>> }
   const request_id: string
 }

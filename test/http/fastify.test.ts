@@ -509,20 +509,20 @@ describe('Fastify', () => {
       await app.register(requestLogger, options)
     }
     await expect(register({ logStart: 'yes' })).rejects.toThrow(
-      'requestLogger: logStart: got string; accepted: true or false',
+      'requestLogger({ logStart }): got string; accepted: true or false',
     )
     await expect(register({ logStrat: true })).rejects.toThrow(
       /requestLogger: unknown option "logStrat"; accepted: .*logStart/,
     )
     await expect(register({ requestIdHeader: 'x' })).rejects.toThrow(
-      /requestIdHeader: got string; accepted: nothing: .*fastifyOptions/,
+      /{ requestIdHeader }\): got string; accepted: nothing: .*fastifyOptions/,
     )
     await expect(register({}, {} as never)).rejects.toThrow(
-      'requestLogger: log: got object; accepted: a logger made by createLogger',
+      'requestLogger({ logger }): got object; accepted: a logger made by createLogger',
     )
     expect(() => fastifyOptions({} as Logger)).toThrow(TypeError)
     expect(() => fastifyOptions(log, { trustIncoming: 1 as never })).toThrow(
-      'fastifyOptions: trustIncoming: got number',
+      'fastifyOptions(log, { trustIncoming }): got 1',
     )
   })
 

@@ -88,11 +88,13 @@ describe('withRequestLogging', () => {
     const handler = () => {}
     const refusal = (options: object) => () => withRequestLogging(log, handler, options)
     expect(() => withRequestLogging({} as never, handler)).toThrow(
-      'log: got object; accepted: a logger made by createLogger',
+      'withRequestLogging(log): got object; accepted: a logger made by createLogger',
     )
-    expect(() => withRequestLogging(log, 5 as never)).toThrow('handler: got number; accepted: a function')
-    expect(refusal({ route: '/x' })).toThrow('route: got string; accepted: a function')
-    expect(refusal({ remoteAddress: 1 })).toThrow('remoteAddress: got number; accepted: a function')
+    expect(() => withRequestLogging(log, 5 as never)).toThrow(
+      'withRequestLogging(log, handler): got 5; accepted: a function',
+    )
+    expect(refusal({ route: '/x' })).toThrow('{ route }): got string; accepted: a function')
+    expect(refusal({ remoteAddress: 1 })).toThrow('{ remoteAddress }): got 1; accepted: a function')
   })
 })
 

@@ -26,9 +26,9 @@ async function service(name: string, handle: (id: string) => Promise<unknown>) {
   const log = createLogger({ service: name, env: {}, level: 'debug', destination: lines })
   const listener = withRequestLogging(log, async (req, res) => {
     const { searchParams } = new URL(req.url ?? '', 'http://x')
-    const { 'x-request-id': id, traceparent } = req.headers
+    const { 'x-request-id': id, 'throughline-trace': trace } = req.headers
     const inForce = searchParams.get('in_force')
-    if (inForce !== null) arrivals.push({ service: name, carried: `${id} ${traceOf(traceparent)}`, inForce })
+    if (inForce !== null) arrivals.push({ service: name, carried: `${id} ${traceOf(trace)}`, inForce })
     await handle(searchParams.get('id') ?? '')
     res.end('done')
   })
@@ -41,8 +41,8 @@ async function service(name: string, handle: (id: string) => Promise<unknown>) {
   return { lines, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
 }
 
-function traceOf(traceparent: unknown): string | undefined {
-  return String(traceparent).split('-')[1]
+function traceOf(trace: unknown): string | undefined {
+  return String(trace).split('-')[0]
 }
 
 /** A path that says what is in force here. */

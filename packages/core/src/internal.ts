@@ -12,20 +12,21 @@ export {
   type Refuse,
   refused,
 } from './check-options.js'
-export { type ActiveSpan, activeSpan } from './context/active-span.js'
+export { activeSpan, serverSpan } from './context/active-span.js'
+export { contextSpan } from './context/carrier.js'
 export { isOwnTraffic, ownTraffic } from './context/own-traffic.js'
 export { rejectionOf } from './context/request-id.js'
 export { type ContextStore, currentStore, innerStore, runInStore } from './context/store.js'
+export { type ActiveSpan, newTrace, type TraceDetails, type TracePlace, traceFields } from './context/trace.js'
 export {
-  continuedTrace,
-  newTrace,
-  type TraceDetails,
-  type TracePlace,
-  traceDetails,
-  traceFields,
-} from './context/trace.js'
-export { formatTraceparent, generateSpanId, parseTraceparent, type TraceParent } from './context/trace-parent.js'
-export { parseTracestate } from './context/trace-state.js'
+  incomingTrace,
+  OWN_TRACE,
+  parseOwnTrace,
+  TRACEPARENT,
+  TRACESTATE,
+  traceHeaders,
+} from './context/trace-headers.js'
+export { generateSpanId, parseTraceparent, type TraceParent } from './context/trace-parent.js'
 export { type Owner, stateOf, thisOwner } from './destination/owner.js'
 export { errorFacts, isError, traceback } from './encode/error.js'
 export { globMatcher, isGlob } from './glob.js'

@@ -17,7 +17,7 @@ import { lifeOf } from './request-logger.js'
 export function errorLogger(
   log: Logger,
 ): (error: unknown, req: ExpressRequest, res: ExpressResponse, next: Next) => void {
-  checkLogger('errorLogger', log)
+  checkLogger('errorLogger(log)', log)
   return (error, req, _res, next) => {
     const life = lifeOf(req)
     // Without `requestLogger` before it there is no line to wait for.

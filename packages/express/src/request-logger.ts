@@ -32,8 +32,8 @@ export function requestLogger<
   Req extends ExpressRequest = ExpressRequest,
   Res extends ExpressResponse = ExpressResponse,
 >(log: Logger, options: RequestLoggingOptions<Req, Res> = {}): (req: Req, res: Res, next: Next) => void {
-  checkLogger('requestLogger', log)
-  const settings = checkOptions('requestLogger', log, options)
+  checkLogger('requestLogger(log)', log)
+  const settings = checkOptions('requestLogger(log, options)', log, options)
   return (req, res, next) => {
     if (lifeOf(req) !== undefined) return next()
     const life = beginRequest(log, settings, {

@@ -28,8 +28,8 @@ export interface FastifyLoggingOptions extends RequestLines {
  * ```
  */
 export function fastifyOptions(log: Logger, options: IdOptions = {}): FastifyLoggingOptions {
-  checkLogger('fastifyOptions', log)
-  const settings = checkOptions('fastifyOptions', log, options)
+  checkLogger('fastifyOptions(log)', log)
+  const settings = checkOptions('fastifyOptions(log, options)', log, options)
   return {
     loggerInstance: log,
     genReqId: generatorOf(settings),

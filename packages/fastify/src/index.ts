@@ -3,7 +3,13 @@
  *
  * @module @throughline/fastify
  */
-export { type IgnoreRule, noteError, type RequestLevels, type RequestLoggingOptions } from '@throughline/http/adapter'
+export {
+  type IgnoreRule,
+  noteError,
+  type RequestLevels,
+  type RequestLoggingOptions,
+  type TraceIds,
+} from '@throughline/http/adapter'
 export { type FastifyLoggingOptions, fastifyOptions, type IdOptions } from './fastify-options.js'
 // biome-ignore lint/style/noDefaultExport: what Fastify's `register(import('…'))` looks for
 export { type FastifyRequestLoggingOptions, requestLogger, requestLogger as default } from './request-logger.js'

@@ -5,12 +5,12 @@ import {
   isLogger,
   type RequestLife,
   type RequestLoggingOptions,
-  refused,
   type Settings,
 } from '@throughline/http/adapter'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Logger } from 'throughline'
+import { refused } from 'throughline/internal'
 import { baseOf, identityOf, settingsOf } from './identities.js'
 import { answerWith } from './response-header.js'
 
@@ -45,17 +45,13 @@ export function lifeOf(request: FastifyRequest): RequestLife | undefined {
 // Async, so that a refused option rejects the registration; what a callback plugin throws nobody catches.
 const plugin: FastifyPluginAsync<FastifyRequestLoggingOptions> = async (fastify, options) => {
   const logger = options.logger ?? fastify.log
-  checkLogger('requestLogger', logger)
+  checkLogger('requestLogger({ logger })', logger)
   const checked = checkOptions('requestLogger', logger, options, ['logger'])
   const forIds = settingsOf((fastify as { readonly genReqId?: unknown }).genReqId)
   for (const name of ['requestIdHeader', 'trustIncoming'] as const) {
     if (forIds !== undefined && options[name] !== undefined) {
-      throw refused(
-        'requestLogger',
-        name,
-        options[name],
-        'nothing: on this instance fastifyOptions(log, options) takes it',
-      )
+      const accepted = 'nothing: on this instance fastifyOptions(log, options) takes it'
+      throw refused(`requestLogger({ ${name} })`, options[name], accepted)
     }
   }
   const responseHeader = options.responseHeader ?? forIds?.responseHeader ?? checked.responseHeader

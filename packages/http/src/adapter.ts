@@ -16,8 +16,8 @@ export {
   isLogger,
   type RequestLevels,
   type RequestLoggingOptions,
-  refused,
   type Settings,
+  type TraceIds,
 } from './options.js'
 export type { RequestLife } from './request-life.js'
 export { beginRequest, identifyRequest } from './request-logging.js'

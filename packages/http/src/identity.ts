@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { Fields, RequestIdRejection } from 'throughline'
 import {
-  activeSpan,
-  continuedTrace,
+  generateSpanId,
+  incomingTrace,
   newTrace,
-  parseTraceparent,
-  parseTracestate,
+  OWN_TRACE,
   rejectionOf,
+  serverSpan,
+  type TraceDetails,
+  type TracePlace,
   traceFields,
 } from 'throughline/internal'
 import { type AnyRequest, timesSent } from './message.js'
+import type { Settings } from './options.js'
 
 /** Who a request is: its id, and its place in a trace. */
 export interface Identity {
@@ -23,23 +26,35 @@ export interface Identity {
 /**
  * Takes over the ids that a request brings, or makes new ones.
  *
- * @param idHeaders The headers that may bring the request id, in lower case; the first with a usable one wins.
  * @param trusted Whether ids from outside are taken over at all.
+ * @param given The framework's own request, for the options' functions.
  */
-export function identify(req: AnyRequest, idHeaders: readonly string[], trusted: boolean): Identity {
-  const { id, rejected } = trusted ? incomingId(req, idHeaders) : NOTHING
-  const requestId = id ?? randomUUID()
-  return { requestId, rejected, fields: { request_id: requestId, ...traceOf(req, trusted) } }
+export function identify(req: AnyRequest, settings: Settings, trusted: boolean, given: unknown): Identity {
+  const came = trusted ? incomingId(req, settings.idHeaders) : NOTHING
+  const made = came.id === undefined ? newId(settings, given) : NOTHING
+  const requestId = came.id ?? made.id ?? randomUUID()
+  const rejected = came.rejected ?? made.rejected
+  return { requestId, rejected, fields: { request_id: requestId, ...traceOf(req, settings, trusted) } }
 }
 
-interface IncomingId {
+/** An id by the application's own rule, where that gives a usable one. */
+function newId({ generateId, guard }: Settings, given: unknown): UsableId {
+  if (generateId === undefined) return NOTHING
+  const id = guard('generateId', () => generateId(given), undefined)
+  if (typeof id !== 'string') return NOTHING
+  const rejected = rejectionOf(id)
+  return { id: rejected === undefined ? id : undefined, rejected }
+}
+
+/** An id, or why there is none. */
+interface UsableId {
   readonly id: string | undefined
   readonly rejected: RequestIdRejection | undefined
 }
 
-const NOTHING: IncomingId = { id: undefined, rejected: undefined }
+const NOTHING: UsableId = { id: undefined, rejected: undefined }
 
-function incomingId(req: AnyRequest, idHeaders: readonly string[]): IncomingId {
+function incomingId(req: AnyRequest, idHeaders: readonly string[]): UsableId {
   let rejected: RequestIdRejection | undefined
   for (const name of idHeaders) {
     const value = req.headers[name]
@@ -53,16 +68,32 @@ function incomingId(req: AnyRequest, idHeaders: readonly string[]): IncomingId {
   return { id: undefined, rejected }
 }
 
-/** OpenTelemetry's active span, else the sender's trace continued, else a new one. */
-function traceOf(req: AnyRequest, trusted: boolean): Fields {
-  const parent = trusted ? parseTraceparent(req.headers.traceparent) : undefined
-  const span = activeSpan()
-  if (span !== undefined) {
-    // The span of an instrumentation that continued the sender's trace is the sender's child.
-    const parentSpanId = parent?.traceId === span.traceId ? parent.spanId : undefined
-    return traceFields({ ...span, parentSpanId }, span)
-  }
-  if (parent === undefined) return newTrace()
-  const state = req.headers.tracestate
-  return continuedTrace(parent, parseTracestate(Array.isArray(state) ? state.join(',') : state))
+/** The server's span of a tracer, else the sender's trace continued, else a new one. */
+function traceOf(req: AnyRequest, settings: Settings, trusted: boolean): Fields {
+  const incoming = trusted ? incomingOf(req) : NO_TRACE
+  const span = suppliedSpan(settings) ?? serverSpan()
+  if (span === undefined) return incoming.trace_id === undefined ? newTrace() : incoming
+  // The span of a tracer that continued the sender's trace is the sender's child.
+  const parentSpanId = incoming.trace_id === span.traceId ? (incoming.parent_span_id as string) : undefined
+  return traceFields({ ...span, parentSpanId }, span)
+}
+
+/** What the option `traceIds` supplies. Whether the trace is sampled only its tracer knows. */
+function suppliedSpan({ traceIds, guard }: Settings): (TracePlace & TraceDetails) | undefined {
+  if (traceIds === undefined) return undefined
+  const { trace_id, span_id } = guard('traceIds', () => traceIds() ?? undefined, undefined) ?? {}
+  if (!isUsable(trace_id)) return undefined
+  return { traceId: trace_id, spanId: isUsable(span_id) ? span_id : generateSpanId(), flags: 0, isUndecided: true }
+}
+
+function isUsable(id: unknown): id is string {
+  return typeof id === 'string' && rejectionOf(id) === undefined
+}
+
+const NO_TRACE: Fields = {}
+
+function incomingOf({ headers }: AnyRequest): Fields {
+  const { traceparent, tracestate, [OWN_TRACE]: own } = headers
+  if (traceparent === undefined && own === undefined) return NO_TRACE
+  return incomingTrace({ traceparent, tracestate: Array.isArray(tracestate) ? tracestate.join(',') : tracestate, own })
 }

@@ -7,7 +7,7 @@ export { instrumentHttpClient } from './client/instrument-http-client.js'
 export type { IgnoreRule } from './ignore.js'
 export type { AnyRequest, AnyResponse } from './message.js'
 export { noteError } from './note-error.js'
-export type { RequestLevels, RequestLoggingOptions } from './options.js'
+export type { RequestLevels, RequestLoggingOptions, TraceIds } from './options.js'
 export type { OutgoingOptions } from './outgoing/options.js'
 export type { OriginRule } from './outgoing/origins.js'
 export {

@@ -3,32 +3,34 @@ import { describe, expect, it } from 'vitest'
 import { checkLogger, checkOptions } from './options.js'
 
 const log = createLogger({ env: {}, destination: memory() })
-const check = (options: unknown) => () => checkOptions('requestLogger', log, options as object)
+const check = (options: unknown) => () => checkOptions('requestLogger(log, options)', log, options as object)
 
 describe('checkOptions', () => {
   it.each([
-    [null, 'options: got null; accepted: an object'],
-    [{ logStrat: true }, 'unknown option "logStrat"; accepted: requestIdHeader, '],
-    [{ requestIdHeader: 5 }, 'requestIdHeader: got number; accepted: a header name, or a list of them'],
-    [{ requestIdHeader: [] }, 'requestIdHeader: got an array; accepted: a header name, or a list of them'],
-    [{ requestIdHeader: 'x y' }, 'requestIdHeader: got string; accepted: a header name'],
-    [{ responseHeader: true }, 'responseHeader: got boolean; accepted: a header name, or false'],
-    [{ responseHeader: 'a\r\nb: c' }, 'responseHeader: got string; accepted: a header name, or false'],
-    [{ trustIncoming: 'yes' }, 'trustIncoming: got string; accepted: true, false or a function'],
-    [{ logStart: 1 }, 'logStart: got number; accepted: true or false'],
-    [{ levels: 'info' }, 'levels: got string; accepted: an object'],
-    [{ levels: { sucess: 'info' } }, 'unknown option "levels.sucess"; accepted: started, completed, '],
-    [{ levels: { completed: 'loud' } }, 'levels.completed: got string; accepted: trace, debug, '],
-    [{ ignore: /x/ }, 'ignore: got object; accepted: a path, a glob, a function, or a list of them'],
-    [{ ignore: ['/x', ''] }, 'ignore: got an array; accepted: a path'],
-    [{ logHeaders: 'accept' }, 'logHeaders: got string; accepted: a list of header names'],
-    [{ logQuery: null }, 'logQuery: got null; accepted: true or false'],
-    [{ logBody: { maxBytes: -1 } }, 'logBody: got object; accepted: true, false or { maxBytes }'],
-    [{ logBody: null }, 'logBody: got null; accepted: true, false or { maxBytes }'],
-    [{ customFields: {} }, 'customFields: got object; accepted: a function'],
+    [null, 'requestLogger(log, options): got null; accepted: an object with requestIdHeader, '],
+    [{ logStrat: true }, 'requestLogger: unknown option "logStrat"; accepted: requestIdHeader, '],
+    [{ requestIdHeader: 5 }, '{ requestIdHeader }): got 5; accepted: a header name, or an array of them'],
+    [{ requestIdHeader: [] }, '{ requestIdHeader }): got array; accepted: a header name, or an array of them'],
+    [{ requestIdHeader: 'x y' }, '{ requestIdHeader }): got string; accepted: a header name'],
+    [{ responseHeader: true }, '{ responseHeader }): got boolean; accepted: a header name, or false'],
+    [{ responseHeader: 'a\r\nb: c' }, '{ responseHeader }): got string; accepted: a header name, or false'],
+    [{ trustIncoming: 'yes' }, '{ trustIncoming }): got string; accepted: true, false or a function'],
+    [{ generateId: 'x' }, '{ generateId }): got string; accepted: a function'],
+    [{ traceIds: {} }, '{ traceIds }): got object; accepted: a function'],
+    [{ logStart: 1 }, '{ logStart }): got 1; accepted: true or false'],
+    [{ levels: 'info' }, '{ levels }): got string; accepted: an object'],
+    [{ levels: { sucess: 'info' } }, 'unknown option "sucess" in levels; accepted: started, completed, '],
+    [{ levels: { completed: 'loud' } }, "{ levels: { completed } }): got string; accepted: 'trace', 'debug', "],
+    [{ ignore: /x/ }, '{ ignore }): got object; accepted: a path, a glob, a function, or an array of them'],
+    [{ ignore: ['/x', ''] }, '{ ignore }): got array; accepted: a path'],
+    [{ logHeaders: 'accept' }, '{ logHeaders }): got string; accepted: an array of header names'],
+    [{ logQuery: null }, '{ logQuery }): got null; accepted: true or false'],
+    [{ logBody: { maxBytes: -1 } }, '{ logBody }): got object; accepted: true, false or { maxBytes }'],
+    [{ logBody: null }, '{ logBody }): got null; accepted: true, false or { maxBytes }'],
+    [{ customFields: {} }, '{ customFields }): got object; accepted: a function'],
   ])('refuses %j, naming the option, the type and what is accepted', (options, message) => {
     expect(check(options)).toThrow(TypeError)
-    expect(check(options)).toThrow(`requestLogger: ${message}`)
+    expect(check(options)).toThrow(message)
   })
 
   it('never repeats a value', () => {
@@ -42,6 +44,8 @@ describe('checkOptions', () => {
         requestIdHeader: ['x-request-id', 'x-correlation-id'],
         responseHeader: false,
         trustIncoming: () => true,
+        generateId: () => 'x',
+        traceIds: () => ({ trace_id: 'x', span_id: 'y' }),
         logStart: false,
         levels: { started: 'debug', completed: 'trace', clientError: 'info', serverError: 'fatal', aborted: 'error' },
         ignore: ['/health', '/internal/**', () => false],
@@ -56,7 +60,9 @@ describe('checkOptions', () => {
 
 it('refuses a logger of another kind, since a request could not begin in it', () => {
   for (const other of [undefined, null, 5, {}, console]) {
-    expect(() => checkLogger('requestLogger', other)).toThrow(/requestLogger: log: got \w+; accepted: a logger made by/)
+    expect(() => checkLogger('requestLogger(log)', other)).toThrow(
+      /requestLogger\(log\): got \w+; accepted: a logger made by/,
+    )
   }
-  expect(() => checkLogger('requestLogger', log)).not.toThrow()
+  expect(() => checkLogger('requestLogger(log)', log)).not.toThrow()
 })

@@ -1,4 +1,5 @@
 import type { Fields, LevelName, Logger } from 'throughline'
+import { checkOptions as check, type OptionChecker, refused } from 'throughline/internal'
 import { type Guard, guardWith } from './guard.js'
 import { compileIgnore, type IgnoreRule, type Ignores } from './ignore.js'
 
@@ -9,10 +10,20 @@ export interface RequestLoggingOptions<Req, Res> {
   /** The header that answers with the id; by default the first of `requestIdHeader`. `false`: none. */
   readonly responseHeader?: string | false
   /**
-   * Whether an id, a `traceparent` and a `tracestate` from outside are taken over. `true` by default; `false` at the edge of
-   * a network whose clients must not choose ids.
+   * Whether a request id and a trace from outside are taken over. `true` by default; `false` at the edge of a network whose
+   * clients must not choose ids.
    */
   readonly trustIncoming?: boolean | ((req: Req) => boolean)
+  /**
+   * Makes the id of a request that brings none: a ULID, an id with a prefix. By default a random UUID. An id that breaks the
+   * rule for incoming ones (1 to 128 of `[A-Za-z0-9._+/=@:-]`) is replaced, and `request_id_rejected` says why.
+   */
+  readonly generateId?: (req: Req) => string
+  /**
+   * Where a request stands in the trace of a tracer that is not known here; called when the request begins. OpenTelemetry,
+   * dd-trace, New Relic and Sentry are known by themselves. What it does not supply is as without it.
+   */
+  readonly traceIds?: () => TraceIds | undefined
   /** Whether there is a "Request started" line. `true` by default. */
   readonly logStart?: boolean
   /** The levels of the lines, where they differ from the defaults. */
@@ -30,6 +41,14 @@ export interface RequestLoggingOptions<Req, Res> {
   readonly logBody?: boolean | { readonly maxBytes: number }
   /** More fields for the completion line. */
   readonly customFields?: (req: Req, res: Res) => Fields
+}
+
+/** Ids for `trace_id` and `span_id`, each valid by the rule for incoming request ids. */
+export interface TraceIds {
+  /** The trace's id. */
+  readonly trace_id?: string | undefined
+  /** The id of the request's span. */
+  readonly span_id?: string | undefined
 }
 
 /** The level of each kind of line. */
@@ -52,6 +71,8 @@ export interface Settings {
   readonly responseHeader: string | false
   /** Whether a request's ids are taken over. */
   readonly trusts: boolean | ((given: unknown) => boolean)
+  readonly generateId: ((given: unknown) => unknown) | undefined
+  readonly traceIds: (() => TraceIds | undefined) | undefined
   readonly logStart: boolean
   readonly levels: RequestLevels
   readonly ignores: Ignores | undefined
@@ -72,7 +93,7 @@ const DEFAULT_LEVELS: RequestLevels = {
   serverError: 'error',
   aborted: 'warn',
 }
-const LEVEL_NAMES = ['trace', 'debug', 'info', 'warn', 'error', 'fatal']
+const LEVEL_NAMES = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
 const DEFAULT_BODY_BYTES = 4096
 /** A field name of HTTP: RFC 9110's `token`. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
@@ -81,6 +102,8 @@ const KNOWN = [
   'requestIdHeader',
   'responseHeader',
   'trustIncoming',
+  'generateId',
+  'traceIds',
   'logStart',
   'levels',
   'ignore',
@@ -88,112 +111,96 @@ const KNOWN = [
   'logQuery',
   'logBody',
   'customFields',
-]
+] as const
 
 /**
  * Checks what an adapter was given.
  *
- * @param caller The function whose options they are, for the errors.
- * @param log Where it is told that a function among the options threw.
+ * @param call How the function is called whose options they are, for the errors: `requestLogger(log, options)`.
+ * @param log Where a function among the options that throws is reported.
  * @param own The names of options that the adapter itself adds.
  * @throws TypeError naming the option, the type given and what is accepted; for an unknown option too.
  */
 export function checkOptions<Req, Res>(
-  caller: string,
+  call: string,
   log: Logger,
   options: RequestLoggingOptions<Req, Res>,
   own: readonly string[] = [],
 ): Settings {
-  const refuse: Refuse = (option, value, accepted) => {
-    throw refused(caller, option, value, accepted)
-  }
-  if (typeof options !== 'object' || options === null) refuse('options', options, 'an object')
-  refuseUnknown(caller, '', Object.keys(options), [...KNOWN, ...own])
-  const {
-    trustIncoming = true,
-    logStart = true,
-    ignore = [],
-    logQuery = false,
-    logHeaders = [],
-    customFields,
-  } = options
-  if (typeof trustIncoming !== 'boolean' && typeof trustIncoming !== 'function')
-    refuse('trustIncoming', trustIncoming, 'true, false or a function')
-  if (typeof logStart !== 'boolean') refuse('logStart', logStart, 'true or false')
-  if (typeof logQuery !== 'boolean') refuse('logQuery', logQuery, 'true or false')
-  if (!isHeaderList(logHeaders)) refuse('logHeaders', logHeaders, 'a list of header names')
-  if (customFields !== undefined && typeof customFields !== 'function')
-    refuse('customFields', customFields, 'a function')
-  const rules = (Array.isArray(ignore) ? ignore : [ignore]) as readonly IgnoreRule<Req>[]
-  if (!rules.every((rule) => typeof rule === 'function' || (typeof rule === 'string' && rule !== '')))
-    refuse('ignore', ignore, 'a path, a glob, a function, or a list of them')
+  const known = [...KNOWN, ...own] as readonly (typeof KNOWN)[number][]
+  const checker = check(call, options, known)
+  const trusts = checker.check('trustIncoming', isTrust, 'true, false or a function') ?? true
+  const generateId = checker.function('generateId')
+  const rules = [checker.check('ignore', isIgnore, 'a path, a glob, a function, or an array of them') ?? []].flat()
+  const customFields = checker.function('customFields')
   return {
-    ...checkHeaders(options, refuse),
-    trusts: typeof trustIncoming === 'function' ? (given) => trustIncoming(given as Req) === true : trustIncoming,
-    logStart,
-    levels: checkLevels(caller, options.levels, refuse),
-    ignores: rules.length === 0 ? undefined : compileIgnore(rules),
-    headers: logHeaders.map((name) => name.toLowerCase()),
-    logQuery,
-    maxBodyBytes: checkBody(options.logBody, refuse),
-    customFields: customFields === undefined ? undefined : ([req, res]) => customFields(req as Req, res as Res),
+    ...checkHeaders(checker),
+    trusts: typeof trusts === 'function' ? (given) => trusts(given as Req) === true : trusts,
+    generateId: generateId && ((given) => generateId(given as Req)),
+    traceIds: checker.function('traceIds'),
+    logStart: checker.boolean('logStart', true),
+    levels: checkLevels(checker),
+    ignores: rules.length === 0 ? undefined : compileIgnore(rules as readonly IgnoreRule<Req>[]),
+    headers: (checker.check('logHeaders', isHeaderList, 'an array of header names') ?? []).map((name) =>
+      name.toLowerCase(),
+    ),
+    logQuery: checker.boolean('logQuery', false),
+    maxBodyBytes: checkBody(checker),
+    customFields: customFields && (([req, res]) => customFields(req as Req, res as Res)),
     guard: guardWith(log),
   }
 }
 
-type Refuse = (option: string, value: unknown, accepted: string) => never
-type AnyOptions = RequestLoggingOptions<never, never>
+type Checker<Req, Res> = OptionChecker<RequestLoggingOptions<Req, Res>>
 
-function checkHeaders(
-  { requestIdHeader = 'x-request-id', responseHeader }: Pick<AnyOptions, 'requestIdHeader' | 'responseHeader'>,
-  refuse: Refuse,
-): Pick<Settings, 'idHeaders' | 'responseHeader'> {
-  const names = typeof requestIdHeader === 'string' ? [requestIdHeader] : requestIdHeader
-  const first = isHeaderList(names) ? names[0] : undefined
-  if (first === undefined) return refuse('requestIdHeader', requestIdHeader, 'a header name, or a list of them')
-  const answer = responseHeader ?? first
-  if (answer !== false && !isHeader(answer)) refuse('responseHeader', answer, 'a header name, or false')
-  return { idHeaders: names.map((name) => name.toLowerCase()), responseHeader: answer }
+function isTrust(value: unknown): boolean {
+  return typeof value === 'boolean' || typeof value === 'function'
 }
 
-function checkLevels(caller: string, levels: AnyOptions['levels'] = {}, refuse: Refuse): RequestLevels {
-  if (typeof levels !== 'object' || levels === null) refuse('levels', levels, 'an object')
-  refuseUnknown(caller, 'levels.', Object.keys(levels), Object.keys(DEFAULT_LEVELS))
-  for (const [kind, level] of Object.entries(levels)) {
-    if (!LEVEL_NAMES.includes(level as string)) refuse(`levels.${kind}`, level, LEVEL_NAMES.join(', '))
-  }
-  return { ...DEFAULT_LEVELS, ...levels }
+function isIgnore(value: unknown): boolean {
+  return [value].flat().every((rule) => typeof rule === 'function' || (typeof rule === 'string' && rule !== ''))
 }
 
-function checkBody(logBody: AnyOptions['logBody'] = false, refuse: Refuse): number {
-  if (logBody === false) return -1
-  const maxBytes = logBody === true ? DEFAULT_BODY_BYTES : logBody?.maxBytes
-  if (!Number.isInteger(maxBytes) || maxBytes < 1)
-    refuse('logBody', logBody, 'true, false or { maxBytes } with a whole number from 1')
-  return maxBytes
+function checkHeaders<Req, Res>(checker: Checker<Req, Res>): Pick<Settings, 'idHeaders' | 'responseHeader'> {
+  const accepted = 'a header name, or an array of them'
+  const isNames = (value: unknown) => isHeader(value) || (isHeaderList(value) && value.length > 0)
+  const names = [checker.check('requestIdHeader', isNames, accepted) ?? 'x-request-id'].flat()
+  const answer = checker.check(
+    'responseHeader',
+    (value) => value === false || isHeader(value),
+    'a header name, or false',
+  )
+  return { idHeaders: names.map((name) => name.toLowerCase()), responseHeader: answer ?? (names[0] as string) }
 }
 
-function refuseUnknown(caller: string, prefix: string, given: readonly string[], known: readonly string[]): void {
-  const unknown = given.find((name) => !known.includes(name))
-  if (unknown === undefined) return
-  throw new TypeError(`${caller}: unknown option "${prefix}${unknown}"; accepted: ${known.join(', ')}`)
+function checkLevels<Req, Res>(checker: Checker<Req, Res>): RequestLevels {
+  const kinds = Object.keys(DEFAULT_LEVELS) as (keyof RequestLevels)[]
+  const levels = checker.nested('levels', kinds)
+  for (const kind of kinds) levels.oneOf(kind, LEVEL_NAMES, undefined)
+  return { ...DEFAULT_LEVELS, ...levels.given }
+}
+
+function checkBody<Req, Res>(checker: Checker<Req, Res>): number {
+  const accepted = 'true, false or { maxBytes } with a whole number from 1'
+  const logBody = checker.check('logBody', isBodyLimit, accepted) ?? false
+  if (typeof logBody === 'object') return logBody.maxBytes
+  return logBody ? DEFAULT_BODY_BYTES : -1
+}
+
+function isBodyLimit(value: unknown): boolean {
+  if (typeof value === 'boolean') return true
+  const { maxBytes } = (value ?? {}) as { readonly maxBytes?: unknown }
+  return Number.isInteger(maxBytes) && (maxBytes as number) >= 1
 }
 
 /** @throws TypeError when it is not a logger of this library, in which a request could begin. */
-export function checkLogger(caller: string, log: unknown): asserts log is Logger {
-  if (!isLogger(log)) throw refused(caller, 'log', log, 'a logger made by createLogger')
+export function checkLogger(call: string, log: unknown): asserts log is Logger {
+  if (!isLogger(log)) throw refused(call, log, 'a logger made by createLogger')
 }
 
 /** Whether this is a logger of ours. */
 export function isLogger(log: unknown): log is Logger {
   return typeof (log as Partial<Logger> | null | undefined)?.begin === 'function'
-}
-
-/** The error for a value that cannot be used. It names the value's type, never the value. */
-export function refused(caller: string, option: string, value: unknown, accepted: string): TypeError {
-  const given =
-    value === null ? 'null' : Array.isArray(value) ? 'an array' : value === '' ? 'an empty text' : typeof value
-  return new TypeError(`${caller}: ${option}: got ${given}; accepted: ${accepted}`)
 }
 
 function isHeader(value: unknown): value is string {

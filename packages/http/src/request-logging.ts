@@ -15,7 +15,7 @@ import type { RequestLife } from './request-life.js'
 export function identifyRequest(settings: Settings, req: AnyRequest, given: unknown): Identity {
   const { trusts } = settings
   const trusted = typeof trusts === 'boolean' ? trusts : settings.guard('trustIncoming', () => trusts(given), false)
-  return identify(req, settings.idHeaders, trusted)
+  return identify(req, settings, trusted, given)
 }
 
 /**

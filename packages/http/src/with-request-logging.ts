@@ -1,9 +1,10 @@
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Logger } from 'throughline'
+import { refused } from 'throughline/internal'
 import type { Exchange } from './exchange.js'
 import type { AnyRequest, AnyResponse } from './message.js'
-import { checkLogger, checkOptions, type RequestLoggingOptions, refused, type Settings } from './options.js'
+import { checkLogger, checkOptions, type RequestLoggingOptions, type Settings } from './options.js'
 import type { RequestLife } from './request-life.js'
 import { beginRequest } from './request-logging.js'
 
@@ -76,12 +77,13 @@ function prepare<Req extends AnyRequest, Res extends AnyResponse>(
   handler: unknown,
   options: HttpRequestLoggingOptions<Req, Res>,
 ): { settings: Settings; exchangeOf: (req: Req, res: Res) => Exchange } {
-  checkLogger(caller, log)
-  if (typeof handler !== 'function') throw refused(caller, 'handler', handler, 'a function')
-  const settings = checkOptions(caller, log, options, ['route', 'remoteAddress'])
+  checkLogger(`${caller}(log)`, log)
+  if (typeof handler !== 'function') throw refused(`${caller}(log, handler)`, handler, 'a function')
+  const settings = checkOptions(`${caller}(log, handler, options)`, log, options, ['route', 'remoteAddress'])
   const { route, remoteAddress } = options
   for (const [name, given] of Object.entries({ route, remoteAddress })) {
-    if (given !== undefined && typeof given !== 'function') throw refused(caller, name, given, 'a function')
+    if (given === undefined || typeof given === 'function') continue
+    throw refused(`${caller}(log, handler, { ${name} })`, given, 'a function')
   }
   const addressOf = (req: Req) =>
     remoteAddress === undefined

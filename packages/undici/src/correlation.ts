@@ -10,7 +10,7 @@ import { isOwnTraffic } from 'throughline/internal'
 import { CallbackHandler } from './callback-handler.js'
 import { ControllerHandler } from './controller-handler.js'
 import { CORRELATED, type ControllerHandlers, type Dispatch, type DispatchOptions, type Handler } from './dispatch.js'
-import { watch } from './gate.js'
+import { Gate, isTraced } from './gate.js'
 
 /**
  * An interceptor for `compose` of a dispatcher of undici 6, 7 or 8: it gives back a function of the type it was given.
@@ -56,10 +56,12 @@ function correlate(dispatch: Dispatch, options: DispatchOptions, handler: Handle
   const { origin, method, path } = options
   const call = new OutgoingCall(method, targetOf(origin, path), checked)
   const { headers, added } = call.extend(options.headers)
-  if (checked.isNarrowed || origin === undefined) call.whenOver(watch(call, added))
+  const gate = checked.isNarrowed || origin === undefined || isTraced() ? new Gate(call, path, added) : undefined
+  if (gate !== undefined) call.whenOver(() => gate.close())
   const listening = isController(handler) ? new ControllerHandler(handler, call) : new CallbackHandler(handler, call)
+  const pass = () => dispatch({ ...options, headers, [CORRELATED]: true }, listening)
   try {
-    return dispatch({ ...options, headers, [CORRELATED]: true }, listening)
+    return gate === undefined ? pass() : gate.pass(pass)
   } catch (error) {
     call.end(error)
     throw error

@@ -66,7 +66,7 @@ describe.each(versions)('the line of a call with undici $version', ({ version, u
     expect(line?.host).toBe(new URL(server.origin).host)
     expect(line?.duration_ms).toBeGreaterThan(0)
     expect(line?.parent_span_id).toBe(request.fields().span_id)
-    expect(String(server.received.at(-1)?.headers.traceparent).split('-')[2]).toBe(line?.span_id)
+    expect(server.received.at(-1)?.headers['throughline-trace']).toBe(`${line?.trace_id}-${line?.span_id}`)
     expect(calls()).toHaveLength(1)
     expect(line).not.toHaveProperty('attempt')
   })

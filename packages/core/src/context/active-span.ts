@@ -1,14 +1,8 @@
+import { agentSpan } from './agent-span.js'
 import { openTelemetryContexts } from './open-telemetry.js'
-import type { TraceDetails } from './trace.js'
+import type { ActiveSpan } from './trace.js'
+import { isSpanId, isTraceId } from './trace-parent.js'
 import { parseTracestate } from './trace-state.js'
-
-/** A span of OpenTelemetry's, as far as logs need it. */
-export interface ActiveSpan extends TraceDetails {
-  /** 32 hexadecimal digits, in lower case. */
-  readonly traceId: string
-  /** 16 hexadecimal digits, in lower case. */
-  readonly spanId: string
-}
 
 interface SpanLike {
   spanContext(): {
@@ -19,21 +13,42 @@ interface SpanLike {
   }
 }
 
+// `trace.setSpan` and `setRPCMetadata` of OpenTelemetry keep their values under these.
 const SPAN_KEY = Symbol.for('OpenTelemetry Context Key SPAN')
+const RPC_METADATA_KEY = Symbol.for('OpenTelemetry SDK Context Key RPC_METADATA')
 
-/** The span of OpenTelemetry that is active here, or `undefined`: none, an invalid one, or no OpenTelemetry at all. */
+/**
+ * The span that is active here: OpenTelemetry's, else dd-trace's, New Relic's or Sentry's. `undefined` without one, and for one
+ * that is not valid. Never throws: a tracer that does must not cost a request.
+ */
 export function activeSpan(): ActiveSpan | undefined {
-  const contexts = openTelemetryContexts()
-  if (contexts === undefined) return undefined
   try {
-    const span = contexts.active().getValue(SPAN_KEY) as SpanLike | undefined
-    const found = span?.spanContext()
-    if (found === undefined || !/^(?!0+$)[0-9a-f]{32}$/.test(found.traceId)) return undefined
-    if (!/^(?!0+$)[0-9a-f]{16}$/.test(found.spanId)) return undefined
-    const { traceId, spanId, traceFlags, traceState } = found
-    return { traceId, spanId, flags: traceFlags, state: parseTracestate(traceState?.serialize()) }
+    return spanOf(openTelemetryContexts()?.active().getValue(SPAN_KEY)) ?? agentSpan()
   } catch {
-    // A context manager of somebody else's that throws must not cost a request.
     return undefined
   }
+}
+
+/**
+ * The server's span of the request that is handled here. In a middleware, the active span is the middleware's, where the router
+ * is instrumented too; OpenTelemetry's instrumentation of HTTP servers keeps its own span in the context for the router's
+ * instrumentation (`getRPCMetadata` of `@opentelemetry/core`). Without that: the active span.
+ */
+export function serverSpan(): ActiveSpan | undefined {
+  const active = activeSpan()
+  if (active === undefined) return undefined
+  try {
+    const metadata = openTelemetryContexts()?.active().getValue(RPC_METADATA_KEY) as { span?: unknown } | undefined
+    const server = spanOf(metadata?.span)
+    return server?.traceId === active.traceId ? server : active
+  } catch {
+    return active
+  }
+}
+
+function spanOf(span: unknown): ActiveSpan | undefined {
+  const found = (span as SpanLike | undefined)?.spanContext()
+  if (found === undefined || !isTraceId(found.traceId) || !isSpanId(found.spanId)) return undefined
+  const { traceId, spanId, traceFlags, traceState } = found
+  return { traceId, spanId, flags: traceFlags, state: parseTracestate(traceState?.serialize()) }
 }

@@ -4,9 +4,9 @@ import { warnOnce } from '../warn.js'
 import { activeSpan } from './active-span.js'
 import { rejectionOf } from './request-id.js'
 import { currentStore } from './store.js'
-import { continuedTrace, traceDetails } from './trace.js'
-import { formatTraceparent, parseTraceparent } from './trace-parent.js'
-import { parseTracestate } from './trace-state.js'
+import { type ActiveSpan, traceDetails } from './trace.js'
+import { incomingTrace, OWN_TRACE, TRACEPARENT, TRACESTATE, traceHeaders } from './trace-headers.js'
+import { isSpanId, isTraceId } from './trace-parent.js'
 
 /**
  * What carries a context from one process or thread to the next: the headers of a message or of a request. An object of
@@ -22,23 +22,21 @@ export type Carrier =
     }
 
 const REQUEST_ID = 'x-request-id'
-const TRACEPARENT = 'traceparent'
-const TRACESTATE = 'tracestate'
 
 /**
- * Writes the present context's ids into a carrier as `x-request-id`, `traceparent` and `tracestate`. Outside any context,
- * or in one without ids, it writes nothing. An active OpenTelemetry span's ids win over the context's. Never throws.
+ * Writes the present context's ids into a carrier as `x-request-id`, `traceparent` and `tracestate`; a trace that no tracer has
+ * decided about goes as `throughline-trace` instead. Outside any context, or in one without ids, it writes nothing. The ids of
+ * a tracer's active span win over the context's. Never throws.
  *
  * @returns the carrier.
  */
 export function inject<C extends Carrier>(carrier: C): C {
-  const fields = currentStore()?.fields
-  const requestId = fields?.request_id
-  const span = activeSpan() ?? spanOf(fields)
+  const requestId = currentStore()?.fields.request_id
+  const span = activeSpan() ?? contextSpan()
   try {
     if (typeof requestId === 'string') write(carrier, REQUEST_ID, requestId)
-    if (span !== undefined) write(carrier, TRACEPARENT, formatTraceparent(span))
-    if (span?.state !== undefined) write(carrier, TRACESTATE, span.state)
+    if (span === undefined) return carrier
+    for (const [name, value] of Object.entries(traceHeaders(span))) write(carrier, name, value)
   } catch {
     warnOnce('context.inject: the carrier cannot be written to; accepted: an object, or one with get and set')
   }
@@ -46,7 +44,7 @@ export function inject<C extends Carrier>(carrier: C): C {
 }
 
 /**
- * Reads what `inject` or any sender of W3C Trace Context wrote. The fields are for `context.run` and `log.operation`:
+ * Reads what `inject` or any sender of W3C Trace Context wrote; a `traceparent` wins over a `throughline-trace`. The fields are for `context.run` and `log.operation`:
  * `request_id`, `trace_id`, the sender's span as `parent_span_id`, and a `span_id` of this side's own. Names are read in any
  * case, values as strings or bytes (Kafka).
  *
@@ -68,19 +66,23 @@ function requestIdOf(values: readonly string[]): Fields {
 }
 
 function traceOf(carrier: Carrier): Fields {
-  const values = read(carrier, TRACEPARENT)
-  const parent = values.length === 1 ? parseTraceparent(values[0]) : undefined
-  if (parent === undefined) return {}
-  return continuedTrace(parent, parseTracestate(read(carrier, TRACESTATE).join(',')))
+  return incomingTrace({
+    traceparent: onlyOne(read(carrier, TRACEPARENT)),
+    tracestate: read(carrier, TRACESTATE).join(','),
+    own: onlyOne(read(carrier, OWN_TRACE)),
+  })
 }
 
-function spanOf(fields: Fields | undefined) {
+function onlyOne(values: readonly string[]): string | undefined {
+  return values.length === 1 ? values[0] : undefined
+}
+
+/** The present context's own place in a trace, where its ids are what headers can carry: the application may have set any. */
+export function contextSpan(): ActiveSpan | undefined {
+  const fields = currentStore()?.fields
   if (fields === undefined) return undefined
   const { trace_id: traceId, span_id: spanId } = fields
-  if (typeof traceId !== 'string' || typeof spanId !== 'string') return undefined
-  const span = { traceId, spanId, flags: 0, ...traceDetails(fields) }
-  // The application may have set ids of its own, which need not be what the header can carry.
-  return parseTraceparent(formatTraceparent(span)) === undefined ? undefined : span
+  return isTraceId(traceId) && isSpanId(spanId) ? { traceId, spanId, flags: 0, ...traceDetails(fields) } : undefined
 }
 
 /** Every value of a header: a list has several where it was sent several times. */

@@ -26,7 +26,8 @@ export interface Context {
   bind<A extends unknown[], R>(fn: (...args: A) => R): (...args: A) => R
   /**
    * Writes the present context's ids into the headers of a message, of a job or of an outgoing request: `x-request-id`,
-   * `traceparent`, `tracestate`. An active OpenTelemetry span's ids win. Never throws.
+   * `traceparent` and `tracestate`, or `throughline-trace` where no tracer takes part. The ids of a tracer's active span win.
+   * Never throws.
    *
    * @returns the carrier.
    */

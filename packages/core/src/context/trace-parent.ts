@@ -12,7 +12,7 @@ export interface TraceParent {
 }
 
 /** Flag: the caller may have recorded trace data. */
-const SAMPLED = 0x01
+export const SAMPLED = 0x01
 /** Flag of level 2: at least the last seven bytes of the trace id are random. */
 export const RANDOM_TRACE_ID = 0x02
 
@@ -21,6 +21,16 @@ const FORMAT = /^(?!ff)([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})
 const VERSION_00_LENGTH = 55
 const NO_TRACE = '0'.repeat(32)
 const NO_SPAN = '0'.repeat(16)
+
+/** Whether this is a trace id: 32 lower-case hexadecimal digits, not all zero. */
+export function isTraceId(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{32}$/.test(value) && value !== NO_TRACE
+}
+
+/** Whether this is a span id: 16 lower-case hexadecimal digits, not all zero. */
+export function isSpanId(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{16}$/.test(value) && value !== NO_SPAN
+}
 
 /**
  * Reads a `traceparent` value. White space around it is ignored, as HTTP has it.

@@ -7,6 +7,8 @@ export interface TraceDetails {
   readonly flags: number
   /** The `tracestate` header's value. */
   readonly state?: string | undefined
+  /** No tracer has decided whether the trace is sampled. It goes on in `throughline-trace`, since any flag would decide it. */
+  readonly isUndecided?: true | undefined
 }
 
 /**
@@ -18,6 +20,14 @@ export const TRACE: unique symbol = Symbol.for('throughline.trace.1')
 /** The details that fields of a context bring, if any. */
 export function traceDetails(fields: Fields): TraceDetails | undefined {
   return (fields as { readonly [TRACE]?: TraceDetails })[TRACE]
+}
+
+/** A tracer's span, as far as logs need it. */
+export interface ActiveSpan extends TraceDetails {
+  /** 32 hexadecimal digits, in lower case. */
+  readonly traceId: string
+  /** 16 hexadecimal digits, in lower case. */
+  readonly spanId: string
 }
 
 /** Where one is in a trace. */
@@ -38,13 +48,21 @@ export function traceFields(place: TracePlace, details: TraceDetails): Fields {
   return fields as Fields
 }
 
-/** A trace that starts here. Nobody has recorded anything of it yet, so it is not flagged as sampled. */
+/** One object for every trace of our own: none has anything else to pass on. */
+const OWN: TraceDetails = { flags: RANDOM_TRACE_ID, isUndecided: true }
+
+/** A trace that starts here, without a tracer. */
 export function newTrace(): Fields {
-  return traceFields({ traceId: generateTraceId(), spanId: generateSpanId() }, { flags: RANDOM_TRACE_ID })
+  return traceFields({ traceId: generateTraceId(), spanId: generateSpanId() }, OWN)
 }
 
 /** A span of one's own in a trace that came from elsewhere. */
 export function continuedTrace(parent: TraceParent, state: string | undefined): Fields {
   const { traceId, spanId: parentSpanId, flags } = parent
   return traceFields({ traceId, spanId: generateSpanId(), parentSpanId }, { flags, state })
+}
+
+/** A span of one's own in a trace that a service without a tracer has started. */
+export function adoptedTrace({ traceId, spanId: parentSpanId }: TracePlace): Fields {
+  return traceFields({ traceId, spanId: generateSpanId(), parentSpanId }, OWN)
 }

@@ -1,8 +1,9 @@
 import http, { type ClientRequest } from 'node:http'
 import https from 'node:https'
 import { syncBuiltinESMExports } from 'node:module'
-import { isOwnTraffic } from 'throughline/internal'
+import { isOwnTraffic, OWN_TRACE, TRACEPARENT } from 'throughline/internal'
 import { OutgoingCall } from '../outgoing/call.js'
+import type { HeaderRecord } from '../outgoing/headers.js'
 import { type CheckedOutgoing, checkOutgoing, type OutgoingOptions } from '../outgoing/options.js'
 import { targetOf } from '../outgoing/target.js'
 import { hide } from './hide.js'
@@ -75,8 +76,15 @@ function correlate(
   const { headers, added } = call.extend(read.headers)
   const request = original(...(read.withHeaders(headers) as unknown as RequestArguments))
   hide(request, added)
+  keepTracers(request, added)
   watch(request, call)
   return request
+}
+
+/** A tracer beneath has put its `traceparent` in the place of ours, or where there was none; ours then goes as nothing else. */
+function keepTracers(request: ClientRequest, added: HeaderRecord): void {
+  if (added[OWN_TRACE] === undefined || request.headersSent) return
+  if (request.hasHeader(TRACEPARENT)) request.removeHeader(OWN_TRACE)
 }
 
 function attempt<T>(fn: () => T): T | undefined {

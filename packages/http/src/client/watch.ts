@@ -1,5 +1,6 @@
 import { errorMonitor } from 'node:events'
 import type { ClientRequest, IncomingMessage } from 'node:http'
+import { OWN_TRACE, TRACEPARENT } from 'throughline/internal'
 import type { OutgoingCall } from '../outgoing/call.js'
 
 /**
@@ -14,6 +15,8 @@ export function watch(request: ClientRequest, call: OutgoingCall): void {
   request.once('close', () => {
     const { res: response } = request as { readonly res?: IncomingMessage | null }
     if (response?.statusCode !== undefined) call.responded(response.statusCode)
+    if (request.hasHeader(TRACEPARENT) || request.hasHeader(OWN_TRACE))
+      call.sends({ traceparent: request.getHeader(TRACEPARENT), own: request.getHeader(OWN_TRACE) })
     const error = failure ?? cutOff(response)
     if (error === undefined) call.end()
     else call.end(error, isCancelled(error, request))

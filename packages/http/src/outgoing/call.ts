@@ -1,9 +1,9 @@
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks'
 import { type Fields, LEVELS, type Logger } from 'throughline'
-import { type ContextStore, currentStore, innerStore, runInStore } from 'throughline/internal'
+import { type ContextStore, currentStore, innerStore, OWN_TRACE, runInStore, TRACEPARENT } from 'throughline/internal'
 import { failureFields } from './failure.js'
-import { addHeaders, type Extended } from './headers.js'
-import { outgoingIds } from './ids.js'
+import { addHeaders, type Extended, headerIn } from './headers.js'
+import { lineIds, type OutgoingIds, outgoingIds, type SentTrace } from './ids.js'
 import { type CheckedOutgoing, OWN_TRAFFIC } from './options.js'
 import { type Target, targetOf } from './target.js'
 
@@ -26,7 +26,10 @@ export class OutgoingCall {
   /** Leads back to where the call was made, for a twentieth of what entering its context anew costs (bench `undici`). */
   private readonly origin = new AsyncResource('THROUGHLINECALL')
   private readonly log: Logger | undefined
-  private span: Fields | undefined
+  private ids: OutgoingIds | undefined
+  /** The headers as they were handed on, and the trace in them where that is known better. */
+  private headers: unknown
+  private sent: SentTrace | undefined
   private attempt: number
   private redirects = -1
   private status: number | undefined
@@ -47,11 +50,17 @@ export class OutgoingCall {
   /** Adds the ids to the call's headers, unless its server is not to have them. While that is unknown, it is asked later. */
   extend(headers: unknown): Extended {
     const { url } = this.target
-    if (this.options === OWN_TRAFFIC || (url !== undefined && !this.isSentTo(url))) return { headers, added: {} }
-    const ids = outgoingIds(this.options.trace)
-    const extended = addHeaders(headers, ids.headers)
-    if (extended.added.traceparent !== undefined) this.span = ids.span
+    if (this.options === OWN_TRAFFIC) return { headers, added: {} }
+    this.ids = outgoingIds(this.options.trace)
+    const isSent = url === undefined || this.isSentTo(url)
+    const extended = isSent ? addHeaders(headers, this.ids.headers) : { headers, added: {} }
+    this.headers = extended.headers
     return extended
+  }
+
+  /** Says what went out in the end, where another instrumentation may have changed the headers. */
+  sends(trace: SentTrace): void {
+    this.sent = trace
   }
 
   /** Runs what the application, or an interceptor, is told of the call where the call was made. */
@@ -135,8 +144,15 @@ export class OutgoingCall {
     return this.origin.runInAsyncScope(isEnabled) || this.store?.operation?.wantsBelowLevel(LEVELS[level]) === true
   }
 
+  /** The line's place in the trace, where that is not the context's own. */
+  private span(): Fields | undefined {
+    const { ids, headers } = this
+    if (ids === undefined) return undefined
+    return lineIds(ids, this.sent ?? { traceparent: headerIn(headers, TRACEPARENT), own: headerIn(headers, OWN_TRACE) })
+  }
+
   private report(level: 'debug' | 'warn', error: unknown): void {
-    const { log, store, span } = this
+    const { log, store } = this
     if (log === undefined || !this.isHeard(log, level)) return
     const { url, path, query } = this.target
     const fields = {
@@ -149,7 +165,8 @@ export class OutgoingCall {
       ...(this.isCancelled ? { aborted: true } : {}),
       ...(error === undefined ? {} : failureFields(error, query)),
     }
-    // The line is the span's whose id went along, so that the server's lines have a parent among the lines.
+    const span = this.span()
+    // The line is the span's whose id went along, so that the next service's lines have a parent among the lines.
     runInStore(span === undefined ? store : innerStore(span, store), () => log[level](MESSAGE, fields))
   }
 }

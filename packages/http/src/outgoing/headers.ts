@@ -1,3 +1,7 @@
+import { OWN_TRACE, TRACEPARENT, TRACESTATE } from 'throughline/internal'
+
+const OF_THE_TRACE: readonly string[] = [TRACESTATE, OWN_TRACE]
+
 /** Headers by name, as a client takes them. */
 export type HeaderRecord = Readonly<Record<string, string>>
 
@@ -14,8 +18,8 @@ export interface Extended {
  * anything else that iterates over pairs (`Headers`, `Map`, a generator). What was given is not changed; one that can be
  * read only once becomes an object, which every client and interceptor takes.
  *
- * A header that the caller gave wins, whatever its case, and with the value `undefined` too. A `tracestate` belongs to its
- * `traceparent`, so the caller's own `traceparent` keeps ours out of both.
+ * A header that the caller gave wins, whatever its case, and with the value `undefined` too. The headers of the trace belong
+ * together, so the caller's own `traceparent` keeps all of ours out.
  */
 export function addHeaders(given: unknown, wanted: HeaderRecord): Extended {
   if (given === undefined || given === null) return { headers: { ...wanted }, added: wanted }
@@ -51,10 +55,25 @@ function missing(given: readonly unknown[], wanted: HeaderRecord): HeaderRecord 
   const names = new Set(given.map((name) => String(name).toLowerCase()))
   const result: Record<string, string> = {}
   for (const [name, value] of Object.entries(wanted)) {
-    const isTaken = names.has(name) || (name === 'tracestate' && names.has('traceparent'))
+    const isTaken = names.has(name) || (OF_THE_TRACE.includes(name) && names.has(TRACEPARENT))
     if (!isTaken) result[name] = value
   }
   return result
+}
+
+/** The value of a header in any of these forms, by its name in lower case; `undefined` where it came twice, or not at all. */
+export function headerIn(headers: unknown, name: string): unknown {
+  const values = pairsOf(headers)
+    .filter(([key]) => String(key).toLowerCase() === name)
+    .map(([, value]) => (value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value))
+  return values.length === 1 ? values[0] : undefined
+}
+
+function pairsOf(headers: unknown): readonly (readonly [unknown, unknown])[] {
+  if (typeof headers !== 'object' || headers === null) return []
+  if (!Array.isArray(headers)) return Object.entries(headers)
+  if (Array.isArray(headers[0])) return headers.filter(Array.isArray) as unknown as [unknown, unknown][]
+  return headers.flatMap((name, i) => (i % 2 === 0 ? [[name, headers[i + 1]] as const] : []))
 }
 
 function firstOf(pair: unknown): unknown {

@@ -4,7 +4,7 @@ import { checkOutgoing, type OutgoingOptions } from './options.js'
 describe('checkOutgoing', () => {
   it.each([
     [{ too: [] }, 'correlation: unknown option "too"; accepted: to, log, trace'],
-    [null, 'correlation(options): got null; accepted: an object'],
+    [null, 'correlation(options): got null; accepted: an object with to, log, trace'],
     [
       { log: true },
       'correlation({ log }): got boolean; accepted: a logger with debug, warn and isLevelEnabled, or false',
@@ -13,8 +13,8 @@ describe('checkOutgoing', () => {
       { log: { debug() {} } },
       'correlation({ log }): got object; accepted: a logger with debug, warn and isLevelEnabled, or false',
     ],
-    [{ trace: 'yes' }, 'correlation({ trace }): got string; accepted: true or false'],
-    [{ to: 'a.example' }, 'correlation({ to }): got string; accepted: a list'],
+    [{ trace: 'yes' }, "correlation({ trace }): got string; accepted: true, false or 'always'"],
+    [{ to: 'a.example' }, 'correlation({ to }): got string; accepted: an array'],
   ])('refuses %j with the name of the option', (options, message) => {
     expect(() => checkOutgoing(options as unknown as OutgoingOptions, 'correlation')).toThrow(message)
   })

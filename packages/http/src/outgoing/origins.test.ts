@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { compileOrigins, type OriginRule } from './origins.js'
+import { checkOutgoing } from './options.js'
+import type { OriginFilter, OriginRule } from './origins.js'
+
+const compile = (to: readonly OriginRule[]): OriginFilter => checkOutgoing({ to }, 'correlation').isAllowed
 
 function allows(rule: OriginRule, ...origins: readonly string[]): boolean[] {
-  const filter = compileOrigins([rule], 'correlation({ to })')
+  const filter = compile([rule])
   return origins.map((origin) => filter(new URL(origin)))
 }
 
-describe('compileOrigins', () => {
+describe('the option to', () => {
   it('takes an origin as it is, with its scheme and port', () => {
     const others = ['http://internal.example', 'https://internal.example:8443', 'https://a.internal.example']
     expect(allows('https://internal.example', 'https://internal.example', ...others)).toEqual([
@@ -49,21 +52,21 @@ describe('compileOrigins', () => {
   })
 
   it('allows nothing by an empty list', () => {
-    expect(compileOrigins([], 'to')(new URL('http://internal.example'))).toBe(false)
+    expect(compile([])(new URL('http://internal.example'))).toBe(false)
   })
 
   it.each([
-    ['a path', ['https://a.example/path'], 'correlation({ to })[0]: got "https://a.example/path"'],
-    ['a wildcard within', ['a.*.example'], 'correlation({ to })[0]: got "a.*.example"'],
-    ['another scheme', ['ftp://a.example'], 'correlation({ to })[0]: got "ftp://a.example"'],
+    ['a path', ['https://a.example/path'], 'correlation({ to[0] }): got string; accepted: an origin'],
+    ['a wildcard within', ['a.*.example'], 'correlation({ to[0] }): got string'],
+    ['another scheme', ['ftp://a.example'], 'correlation({ to[0] }): got string'],
     [
       'a password, which is not repeated',
       ['https://u:p@a.example'],
-      'correlation({ to })[0]: got "https://…@a.example"',
+      'correlation({ to[0] }): got string; accepted: an',
     ],
-    ['a number', ['a.example', 7], 'correlation({ to })[1]: got number'],
-    ['text alone', 'a.example', 'correlation({ to }): got string; accepted: a list'],
+    ['a number', ['a.example', 7], 'correlation({ to[1] }): got 7'],
+    ['text alone', 'a.example', 'correlation({ to }): got string; accepted: an array'],
   ])('refuses %s', (_, rules, message) => {
-    expect(() => compileOrigins(rules as OriginRule[], 'correlation({ to })')).toThrow(message)
+    expect(() => compile(rules as OriginRule[])).toThrow(message)
   })
 })

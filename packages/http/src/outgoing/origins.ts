@@ -1,4 +1,4 @@
-import { warnOnce } from 'throughline/internal'
+import { type Refuse, warnOnce } from 'throughline/internal'
 
 /**
  * Which servers receive the ids:
@@ -13,23 +13,19 @@ export type OriginRule = string | ((origin: URL) => boolean)
 /** Whether a server receives the ids. */
 export type OriginFilter = (origin: URL) => boolean
 
-const FORMS = 'an origin ("https://internal.example"), a host ("*.svc.cluster.local") or a function'
+/** What a rule may be, for an error. */
+export const ORIGIN_FORMS = 'an origin ("https://internal.example"), a host ("*.svc.cluster.local") or a function'
 const PATTERN = /^(?:(https?):\/\/)?(\*\.)?([^\s/?#@:*[\]]+|\[[0-9a-f:.]+\])(?::(\d{1,5}))?\/?$/i
 const DEFAULT_PORT: Readonly<Record<string, string>> = { 'http:': '80', 'https:': '443' }
 
-/**
- * @param option The option's full name, for the error.
- * @throws TypeError for a rule that is none of the forms.
- */
-export function compileOrigins(rules: readonly OriginRule[], option: string): OriginFilter {
-  if (!Array.isArray(rules))
-    throw new TypeError(`${option}: got ${kindOf(rules)}; accepted: a list, each entry ${FORMS}`)
+/** @throws TypeError for a rule that is none of the forms. */
+export function compileOrigins(rules: readonly OriginRule[], refused: Refuse): OriginFilter {
   const filters = rules.map((rule, i) => {
     if (typeof rule === 'function') return asking(rule)
     const filter = typeof rule === 'string' ? compilePattern(rule) : undefined
-    if (filter !== undefined) return filter
-    const given = typeof rule === 'string' ? JSON.stringify(withoutUserinfo(rule)) : kindOf(rule)
-    throw new TypeError(`${option}[${i}]: got ${given}; accepted: ${FORMS}`)
+    // A rule that is refused may be a URL with a password; no message repeats a string.
+    if (filter === undefined) throw refused(`to[${i}]`, rule, ORIGIN_FORMS)
+    return filter
   })
   return (origin) => filters.some((filter) => filter(origin))
 }
@@ -70,13 +66,4 @@ function asking(rule: (origin: URL) => boolean): OriginFilter {
       return false
     }
   }
-}
-
-/** A rule that is refused may be a URL with a password. */
-function withoutUserinfo(rule: string): string {
-  return rule.replace(/\/\/[^/]*@/, '//…@')
-}
-
-function kindOf(value: unknown): string {
-  return value === null ? 'null' : Array.isArray(value) ? 'a list' : typeof value
 }
