@@ -77,6 +77,8 @@ export type CountRequest = {
   readonly where: readonly Condition[]
   /** The names of the metadata that separate counts; `all`: every name. */
   readonly metadata: readonly string[] | 'all'
+  /** Whether `Count.bytes` is needed. */
+  readonly bytes: boolean
   readonly signal?: AbortSignal | undefined
 }
 
@@ -86,7 +88,7 @@ export type Count = {
   readonly stream: number
   readonly metadata: Labels
   readonly lines: number
-  /** The sum of the lines' lengths in bytes of UTF-8. */
+  /** The sum of the lines' lengths in bytes of UTF-8; any number where the request needs none. */
   readonly bytes: number
 }
 
