@@ -7,6 +7,7 @@
  */
 import type { LineMaker } from './destination/drop-counter.js'
 import type { FlushOptions } from './destination/flush-options.js'
+import type { TransportHealth } from './destination/transport-health.js'
 
 export { ownTraffic } from './context/own-traffic.js'
 export { DropCounter, type LineMaker, levelLabel } from './destination/drop-counter.js'
@@ -14,6 +15,7 @@ export { isEnding } from './destination/exit.js'
 export { DEFAULT_TIMEOUT_MS, doneWithin, type FlushOptions, timeoutOf } from './destination/flush-options.js'
 export { refuseLate } from './destination/late-line.js'
 export { Queue, type QueuedLine } from './destination/queue.js'
+export type { TransportHealth } from './destination/transport-health.js'
 export { warnOnce } from './warn.js'
 
 /**
@@ -37,6 +39,10 @@ export interface Destination {
   close(options?: FlushOptions): Promise<void>
   /** Lines that were dropped so far, by level label (`{ INFO: 12 }`). */
   dropped?(): Readonly<Record<string, number>>
+  /** The state of the stores that it sends lines to: `transports` of `logger.stats()`. */
+  health?(): readonly TransportHealth[]
+  /** How long its `close` may take when the caller gives no time, in milliseconds; 5,000 by default. */
+  readonly closeTimeoutMs?: number
   /**
    * Called once by the logger: gives the destination a way to make a line about itself ("Log lines dropped"), which it then
    * writes like any other.

@@ -13,6 +13,7 @@ export { type MemoryDestination, type MemoryOptions, memory } from './destinatio
 export { type PrettyOptions, pretty } from './destination/pretty.js'
 export { type StdoutOptions, stderr, stdout } from './destination/stdout.js'
 export { type StreamOptions, stream } from './destination/stream.js'
+export type { TransportHealth } from './destination/transport-health.js'
 export type { WritePolicy } from './destination/write-policy.js'
 export type { Destination, FlushOptions, LineMaker } from './destination.js'
 export type { Format, Scalar } from './encode/format.js'

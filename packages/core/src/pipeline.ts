@@ -156,7 +156,9 @@ export class Pipeline implements Drainable, LineSink {
 
   stats(): Stats {
     this.counters.held = this.sampler?.heldTotal.lines ?? 0
-    return this.counters.snapshot(this.destination.dropped?.() ?? {})
+    const stats = this.counters.snapshot(this.destination.dropped?.() ?? {})
+    const transports = this.destination.health?.() ?? []
+    return transports.length === 0 ? stats : { ...stats, transports }
   }
 
   /** A line about the logger itself, with the base fields and outside any context. */

@@ -1,3 +1,5 @@
+import type { TransportHealth } from './destination/transport-health.js'
+
 /** What became of every line, since the logger was created. Whatever is not written is counted in one of these. */
 export interface Stats {
   /** Lines handed to the destination. */
@@ -16,6 +18,8 @@ export interface Stats {
   readonly redacted: Readonly<Record<string, number>>
   /** Calls that could not be encoded as they should, and wrote a line that says so. */
   readonly failed: number
+  /** The state of each store that lines are sent to; only where there is one. */
+  readonly transports?: readonly TransportHealth[]
 }
 
 /** The counters of one root logger and all its children. */

@@ -45,7 +45,7 @@ export type NumberOperator = '==' | '!=' | '>' | '>=' | '<' | '<='
 
 /** What {@link Engine.scan} shall return. */
 export type ScanRequest = {
-  /** The ids of the streams, never empty, in the order of lines of the same time. */
+  /** The ids of the streams; never empty. */
   readonly streams: readonly number[]
   /** Nanoseconds since the epoch, inclusive. */
   readonly start: bigint
@@ -53,10 +53,7 @@ export type ScanRequest = {
   readonly end: bigint
   /** All of them hold for a line of interest. An engine may ignore any, and return more lines. */
   readonly where: readonly Condition[]
-  /**
-   * `forward`: by time, then by the position of the stream in `streams`, then as stored. `backward`: the latest time first, then by the
-   * position of the stream, then the line that was stored last.
-   */
+  /** `forward`: oldest first. Lines of the same time keep the order they were stored in, in both directions. */
   readonly direction: 'forward' | 'backward'
   /** How many rows the caller expects to need. It stops iterating when it has enough. `Infinity`: all of them. */
   readonly expected: number
@@ -77,8 +74,6 @@ export type CountRequest = {
   readonly where: readonly Condition[]
   /** The names of the metadata that separate counts; `all`: every name. */
   readonly metadata: readonly string[] | 'all'
-  /** Whether `Count.bytes` is needed. */
-  readonly bytes: boolean
   readonly signal?: AbortSignal | undefined
 }
 
@@ -88,7 +83,7 @@ export type Count = {
   readonly stream: number
   readonly metadata: Labels
   readonly lines: number
-  /** The sum of the lines' lengths in bytes of UTF-8; any number where the request needs none. */
+  /** The sum of the lines' lengths in bytes of UTF-8. */
   readonly bytes: number
 }
 

@@ -6,7 +6,9 @@ export interface Batch {
   load(): Promise<Entries>
   /** The same, at the end of the process. */
   loadSync(): Entries
-  /** They are stored, or on record as refused: nobody needs them any more. May be called twice. */
+  /** So many of its first lines are stored, or counted as refused: they are not in it any more. */
+  advance(lines: number): void
+  /** All of them are stored, or counted as refused: nobody needs them any more. May be called twice. */
   settle(): void
   /** They could not be sent now: whoever asks next gets them. */
   giveBack(): void

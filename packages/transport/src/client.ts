@@ -49,7 +49,7 @@ export class Client {
     const cut = () => ending.abort(signal.reason)
     signal.addEventListener('abort', cut, { once: true })
     try {
-      return await ownTraffic(() => this.request(body, ending.signal))
+      return await ownTraffic(() => this.authorized(body, ending.signal))
     } finally {
       clearTimeout(timer)
       signal.removeEventListener('abort', cut)
@@ -61,12 +61,27 @@ export class Client {
     await this.pool.destroy()
   }
 
-  private async request({ bytes, encoding }: Body, signal: AbortSignal): Promise<Answer> {
+  /** A 401 may mean that the token was renewed: then the store is asked once more, with the new one. */
+  private async authorized(body: Body, signal: AbortSignal): Promise<Answer> {
+    const { token } = this.endpoint
+    if (token === undefined) return await this.request(body, signal, {})
+    const used = await token.get()
+    const answer = await this.request(body, signal, { authorization: `Bearer ${used}` })
+    if (answer.status !== 401 || !(await token.renew(used))) return answer
+    return await this.request(body, signal, { authorization: `Bearer ${await token.get()}` })
+  }
+
+  private async request(
+    { bytes, encoding }: Body,
+    signal: AbortSignal,
+    authorization: Readonly<Record<string, string>>,
+  ): Promise<Answer> {
     const response = await this.pool.request({
       path: this.endpoint.path,
       method: 'POST',
       headers: {
         ...this.endpoint.headers,
+        ...authorization,
         'content-type': this.contentType,
         ...(encoding === undefined ? {} : { 'content-encoding': encoding }),
       },

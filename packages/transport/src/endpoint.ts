@@ -1,7 +1,14 @@
 import { Secrets } from './secrets.js'
+import { RenewedToken } from './token.js'
 
-/** The credentials of a store. */
-export type Auth = { readonly username: string; readonly password: string } | { readonly bearer: string }
+/**
+ * The credentials of a store. A token that is renewed is given by a function or by the path of its file: it is read before
+ * the first request, and again when the store answers 401.
+ */
+export type Auth =
+  | { readonly username: string; readonly password: string }
+  | { readonly bearer: string | (() => string | Promise<string>) }
+  | { readonly bearerFile: string }
 
 /** Where requests go, and with what. */
 export interface Endpoint {
@@ -14,6 +21,8 @@ export interface Endpoint {
   /** Whose store it is: hosted ones tell their customers apart by the user of basic authentication, or by `X-Scope-OrgID`. */
   readonly account: string
   readonly secrets: Secrets
+  /** The token of requests, where it is renewed. */
+  readonly token: RenewedToken | undefined
 }
 
 /** Headers whose values are no secret. */
@@ -27,21 +36,23 @@ export function endpointOf(url: URL, headers: Readonly<Record<string, string>>, 
   const lower = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
   const given = auth ?? credentialsIn(url)
   const authorization = given === undefined ? undefined : authorizationOf(given)
-  const secrets = [
+  const texts = [
     ...Object.entries(lower).flatMap(([name, value]) => (PLAIN.has(name) ? [] : [value, ...value.split(' ').slice(1)])),
-    ...(given === undefined ? [] : 'bearer' in given ? [given.bearer] : [given.password]),
+    ...(given !== undefined && 'password' in given ? [given.password] : []),
     ...(authorization === undefined ? [] : [authorization, authorization.slice(authorization.indexOf(' ') + 1)]),
     ...url.searchParams.values(),
     ...(url.pathname.match(TOKEN) ?? []),
   ]
-  const username = given === undefined || 'bearer' in given ? '' : given.username
+  const username = given !== undefined && 'username' in given ? given.username : ''
+  const secrets = new Secrets(texts)
   return {
     origin: url.origin,
     path: url.pathname + url.search,
     headers: authorization === undefined ? lower : { ...lower, authorization },
     shown: url.origin + url.pathname.replace(TOKEN, '…'),
     account: [lower['x-scope-orgid'] ?? '', username].join('\n'),
-    secrets: new Secrets(secrets),
+    secrets,
+    token: renewedToken(given, secrets),
   }
 }
 
@@ -59,7 +70,16 @@ function decoded(text: string): string {
   }
 }
 
-function authorizationOf(auth: Auth): string {
-  if ('bearer' in auth) return `Bearer ${auth.bearer}`
+function renewedToken(auth: Auth | undefined, secrets: Secrets): RenewedToken | undefined {
+  if (auth === undefined || 'username' in auth) return undefined
+  const source = 'bearerFile' in auth ? auth.bearerFile : auth.bearer
+  if (typeof source === 'string' && 'bearer' in auth) return undefined
+  return new RenewedToken(source, (token) => secrets.add(token))
+}
+
+/** `undefined` for a token that is renewed. */
+function authorizationOf(auth: Auth): string | undefined {
+  if ('bearerFile' in auth) return undefined
+  if ('bearer' in auth) return typeof auth.bearer === 'string' ? `Bearer ${auth.bearer}` : undefined
   return `Basic ${Buffer.from(`${auth.username}:${auth.password}`).toString('base64')}`
 }

@@ -49,7 +49,7 @@ export function lastPush(bodies: readonly Uint8Array[], options: LastPushOptions
   const words = new Uint8Array(new SharedArrayBuffer(WORDS_BYTES * bodies.length))
   const workerData: LastPushData = {
     url: endpoint.origin + endpoint.path,
-    headers: { ...endpoint.headers, 'content-type': options.contentType },
+    headers: { ...endpoint.headers, ...authorizationOf(endpoint), 'content-type': options.contentType },
     gzip: options.gzip,
     tls: options.tls ?? {},
     bodies,
@@ -74,6 +74,11 @@ export function lastPush(bodies: readonly Uint8Array[], options: LastPushOptions
     if (status === 0) return undefined
     return answerOf(status, words.slice(i * WORDS_BYTES, (i + 1) * WORDS_BYTES), endpoint)
   })
+}
+
+function authorizationOf({ token }: Endpoint): { readonly authorization?: string } {
+  const text = token?.getSync()
+  return text === undefined ? {} : { authorization: `Bearer ${text}` }
 }
 
 function answerOf(status: number, bytes: Uint8Array, { secrets }: Endpoint): Answer {

@@ -44,6 +44,13 @@ export class MemoryQueue implements TransportQueue {
     return oldest
   }
 
+  waiting(): { readonly lines: number; readonly bytes: number } {
+    const batches = [...this.underWay, ...this.returned]
+    const list = batches.flatMap((batch) => batch.list)
+    const units = list.reduce((sum, { line }) => sum + line.length, 0)
+    return { lines: this.queue.size + list.length, bytes: this.queue.units + units }
+  }
+
   next(isDue: boolean): Batch | undefined {
     if (!isDue && !this.isFull) return undefined
     const batch = this.returned.shift() ?? this.take()
@@ -95,10 +102,14 @@ export class MemoryQueue implements TransportQueue {
 class MemoryBatch implements Batch {
   constructor(
     private readonly queue: MemoryQueue,
-    readonly list: readonly Entry[],
+    public list: readonly Entry[],
     /** The place of its first line. */
     readonly first: number,
   ) {}
+
+  advance(lines: number): void {
+    this.list = this.list.slice(lines)
+  }
 
   async load(): Promise<Entries> {
     return entriesOf(this.list)

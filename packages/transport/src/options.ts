@@ -5,6 +5,7 @@ import { checkHeaders, checkUrl } from './check-endpoint.js'
 import { type Auth, type Endpoint, endpointOf } from './endpoint.js'
 import { checkSpool, type SpoolOptions } from './spool/options.js'
 import type { TlsOptions } from './tls.js'
+import { isToken } from './token.js'
 
 /** When lines become a request: at the first of these. */
 export interface BatchOptions {
@@ -97,6 +98,8 @@ export const TRANSPORT_OPTIONS = [
   'worker',
 ] as const satisfies readonly (keyof TransportOptions)[]
 
+const ACCEPTED_AUTH =
+  '{ username, password } with no colon in the name, { bearer } with a token or a function that returns one, or { bearerFile }'
 const TLS = ['ca', 'cert', 'key', 'passphrase', 'servername', 'rejectUnauthorized'] as const
 
 /**
@@ -131,14 +134,15 @@ export function checkTransport(check: OptionChecker<Partial<TransportOptions>>):
 
 function checkAuth(check: OptionChecker<Partial<TransportOptions>>): Auth | undefined {
   if (check.given.auth === undefined) return undefined
-  const { given: auth } = check.nested('auth', ['username', 'password', 'bearer'] as never)
-  const { username, password, bearer } = auth as Partial<Record<'username' | 'password' | 'bearer', string>>
+  const { given: auth } = check.nested('auth', ['username', 'password', 'bearer', 'bearerFile'] as never)
+  const { username, password, bearer, bearerFile } = auth as Partial<Record<string, unknown>>
   const isBasic = typeof username === 'string' && typeof password === 'string' && !username.includes(':')
-  // What RFC 6750 lets a token be made of; anything else would end the header or begin another.
-  const isBearer = typeof bearer === 'string' && /^[\w\-.~+/]+=*$/.test(bearer)
-  if (isBasic === (bearer !== undefined) || (bearer !== undefined && !isBearer)) {
-    throw check.refused('auth', auth, '{ username, password } with no colon in the name, or { bearer } with a token')
-  }
+  const isBearer = isToken(bearer) || typeof bearer === 'function'
+  const isFile = typeof bearerFile === 'string' && bearerFile !== ''
+  const names = Object.keys(auth).sort().join()
+  const isOne =
+    (isBasic && names === 'password,username') || (isBearer && names === 'bearer') || (isFile && names === 'bearerFile')
+  if (!isOne) throw check.refused('auth', auth, ACCEPTED_AUTH)
   return auth as Auth
 }
 

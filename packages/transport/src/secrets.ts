@@ -1,14 +1,25 @@
 const CENSORED = '***REDACTED***'
 
+/** Bounds what tokens that are renewed again and again add up to. */
+const MOST_TEXTS = 200
+
 /** Takes what only we and the server should know out of texts that others read. */
 export class Secrets {
-  private readonly texts: readonly string[]
+  private texts: readonly string[] = []
 
   /** @param texts Passwords, tokens, headers' values. */
   constructor(texts: readonly string[]) {
+    this.add(...texts)
+  }
+
+  /** One more that is to be kept out of texts: a token that was renewed. */
+  add(...texts: readonly string[]): void {
     const spellings = texts.flatMap((text) => [text, encodeURIComponent(text), JSON.stringify(text).slice(1, -1)])
     // The longest first: one secret may be a part of another. Very short ones would censor half of every text.
-    this.texts = [...new Set(spellings)].filter(({ length }) => length >= 3).sort((a, b) => b.length - a.length)
+    // The newest are enough of what is renewed: a server does not quote an old one.
+    this.texts = [...new Set([...this.texts.slice(-MOST_TEXTS), ...spellings])]
+      .filter(({ length }) => length >= 3)
+      .sort((a, b) => b.length - a.length)
   }
 
   /**

@@ -67,7 +67,8 @@ export class Shipper {
   }
 
   private async ship(batch: Batch): Promise<void> {
-    const settled = await this.delivery.deliver(await batch.load(), this.ending.signal)
+    const onSettled = (lines: number) => batch.advance(lines)
+    const settled = await this.delivery.deliver(await batch.load(), this.ending.signal, onSettled)
     if (settled) batch.settle()
     else batch.giveBack()
     this.underWay--

@@ -1,12 +1,22 @@
 import { type Destination, LEVELS } from 'throughline'
-import type { LineMaker } from 'throughline/destination'
-import { DropCounter, isEnding, warnOnce } from 'throughline/destination'
+import {
+  DropCounter,
+  doneWithin,
+  type FlushOptions,
+  isEnding,
+  type LineMaker,
+  refuseLate,
+  type TransportHealth,
+  timeoutOf,
+  warnOnce,
+} from 'throughline/destination'
 import type { Batch } from './batch.js'
 import { Client } from './client.js'
 import { DeadLetters } from './dead-letters.js'
 import { Delivery } from './delivery.js'
 import { Encoder } from './encoder.js'
 import type { Entries } from './entry.js'
+import { Health } from './health.js'
 import { lastPush } from './last-push.js'
 import { MemoryQueue } from './memory-queue.js'
 import type { CheckedTransport } from './options.js'
@@ -17,8 +27,10 @@ import { Spool } from './spool/spool.js'
 import { Timestamps } from './timestamps.js'
 import { verdictOf } from './verdict.js'
 
-/** A day: no timer that keeps a process alive for a flush has to fire. */
-const LONG_MS = 86_400_000
+/** Losses are reported once in so many milliseconds. */
+const REPORT_MS = 60_000
+/** Reports that may be under way: several where the store was away for longer than that. */
+const MOST_REPORTS = 8
 
 /**
  * A destination that ships lines to a remote store: batched, compressed, tried again until the store has them, bounded in
@@ -32,10 +44,12 @@ export function transport(protocol: Protocol, options: CheckedTransport): Destin
   // Nothing but functions, so that no inspection of a destination, and no line that one is logged in, shows credentials.
   return {
     write: (line, level) => remote.write(line, level),
-    flush: () => remote.flush(),
-    flushSync: () => remote.flushSync(),
-    close: () => remote.close(),
+    flush: (options) => remote.flush(options),
+    flushSync: (options) => remote.flushSync(options),
+    close: (options) => remote.close(options),
+    closeTimeoutMs: options.closeTimeoutMs,
     dropped: () => remote.dropped(),
+    health: () => remote.health(),
     reportWith: (makeLine) => remote.reportWith(makeLine),
   }
 }
@@ -50,6 +64,15 @@ interface Waiter {
 
 class RemoteTransport implements Destination {
   private readonly drops = new DropCounter()
+  private readonly state = new Health()
+  /** Reports that may be under way. */
+  private readonly reports = new Set<string>()
+  /** Of the lines that were dropped, so many are reported. */
+  private reported = 0
+  /** Of the lines that were dropped and are not reported, so many were reports. */
+  private lostReports = 0
+  /** When losses may be reported again, by `performance.now()`. */
+  private nextReport = 0
   private readonly timestamps = new Timestamps()
   private readonly queue: TransportQueue
   private readonly encoder: Encoder
@@ -57,8 +80,6 @@ class RemoteTransport implements Destination {
   private readonly delivery: Delivery
   private readonly shipper: Shipper
   private waiters: Waiter[] = []
-  /** Keeps the process alive while somebody waits. */
-  private holder: NodeJS.Timeout | undefined
   /** The last attempt did not reach the store. */
   private isAway = false
   /** Set when `close()` was called: what comes now is dropped. */
@@ -85,8 +106,22 @@ class RemoteTransport implements Destination {
     this.client = new Client(endpoint, protocol.contentType, options)
     const onAttempt = (reached: boolean) => this.attempted(reached)
     const { encoder, client } = this
-    const parts = { protocol, encoder, client, deadLetters, drops, retry, shown, secrets, onAttempt }
-    this.delivery = new Delivery(parts)
+    const onStored = () => this.onStored()
+    const onRefused = (entries: Entries) => this.onRefused(entries)
+    const says = { onAttempt, onStored, onRefused }
+    const health = this.state
+    this.delivery = new Delivery({
+      protocol,
+      encoder,
+      client,
+      deadLetters,
+      drops,
+      health,
+      retry,
+      shown,
+      secrets,
+      ...says,
+    })
     this.shipper = new Shipper(this.queue, this.delivery, {
       maxRequests: options.maxRequests,
       lingerMs: options.batch.ms,
@@ -96,32 +131,45 @@ class RemoteTransport implements Destination {
   }
 
   write(line: string, level: number): void {
-    const { drops, timestamps } = this
-    if (this.closing !== undefined) {
-      drops.count(level)
-      return
-    }
-    timestamps.stamp(line)
-    this.queue.add({ line, level, drops, ms: timestamps.ms, ns: timestamps.ns })
-    this.shipper.added()
+    const { drops } = this
+    if (this.closing === undefined) this.add(line, level)
+    else refuseLate(this.protocol.name, { line, level, drops })
   }
 
-  async flush(): Promise<void> {
-    await this.settled(true)
+  async flush(options?: FlushOptions): Promise<void> {
+    if (await this.settled(true, timeoutOf(options))) return
+    this.tell(`the store did not take the lines in the time of flush(); they wait, and are tried again`)
   }
 
-  flushSync(): void {
+  flushSync(options?: FlushOptions): void {
     // What is left in a spool may be another process's by now.
     if (this.isOver) return
     this.queue.saveSync()
     // What is on disk is safe. At the end the store may have it nevertheless: a pod's disk may not outlive the pod.
     const isSafe = this.queue.isDurable && (this.isAway || !isEnding())
-    if (!isSafe) this.push()
+    const timeoutMs = Math.min(this.options.exitTimeoutMs, timeoutOf(options))
+    if (!isSafe && timeoutMs > 0) this.push(timeoutMs)
   }
 
-  async close(): Promise<void> {
-    this.closing ??= this.end()
+  async close(options?: FlushOptions): Promise<void> {
+    this.closing ??= this.end(options?.timeoutMs === undefined ? this.options.closeTimeoutMs : timeoutOf(options))
     await this.closing
+  }
+
+  health(): readonly TransportHealth[] {
+    const { endpoint } = this.options
+    const { lines, bytes } = this.queue.waiting()
+    const { isDurable } = this.queue
+    return [
+      {
+        transport: this.protocol.name,
+        store: endpoint.shown,
+        ...this.state.snapshot(),
+        waiting: isDurable ? 0 : lines,
+        spooled: isDurable ? lines : 0,
+        spooledBytes: isDurable ? bytes : 0,
+      },
+    ]
   }
 
   dropped(): Readonly<Record<string, number>> {
@@ -132,8 +180,16 @@ class RemoteTransport implements Destination {
     this.drops.makeLine = makeLine
   }
 
-  private async end(): Promise<void> {
-    await this.settled(false, this.options.closeTimeoutMs)
+  private add(line: string, level: number): void {
+    const { drops, timestamps } = this
+    timestamps.stamp(line)
+    this.queue.add({ line, level, drops, ms: timestamps.ms, ns: timestamps.ns })
+    this.shipper.added()
+  }
+
+  private async end(timeoutMs: number): Promise<void> {
+    if (this.state.isTaking) this.reportLosses()
+    await this.settled(false, timeoutMs)
     this.shipper.stop()
     await Promise.all([this.client.close(), this.encoder.close()])
     const lost = this.queue.close()
@@ -150,21 +206,20 @@ class RemoteTransport implements Destination {
     return new Spool({ name, identity, drops: this.drops, options: spool, batch, onAdopted })
   }
 
-  /** Resolves when the lines so far are settled, or safe where that is enough, or when the time is over. */
-  private async settled(isDiskEnough: boolean, patienceMs?: number): Promise<void> {
+  /** @returns whether the lines so far were settled, or safe where that is enough, in time. */
+  private async settled(isDiskEnough: boolean, timeoutMs: number): Promise<boolean> {
     const { end } = this.queue
     await this.queue.save()
     this.shipper.hurry()
-    await new Promise<void>((resolve) => {
-      const timer = patienceMs === undefined ? undefined : setTimeout(resolve, patienceMs)
-      const done = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-      this.waiters.push({ end, isDiskEnough, resolve: done })
-      this.holder ??= setInterval(() => {}, LONG_MS)
+    let waiter: Waiter | undefined
+    const all = new Promise<void>((resolve) => {
+      waiter = { end, isDiskEnough, resolve }
+      this.waiters.push(waiter)
       this.wake()
     })
+    const isDone = await doneWithin(timeoutMs, all)
+    this.waiters = this.waiters.filter((other) => other !== waiter)
+    return isDone
   }
 
   private wake(): void {
@@ -174,21 +229,39 @@ class RemoteTransport implements Destination {
     const { waiters } = this
     this.waiters = waiters.filter((waiter) => !isSettled(waiter))
     for (const waiter of waiters) if (isSettled(waiter)) waiter.resolve()
-    if (this.waiters.length > 0) return
-    clearInterval(this.holder)
-    this.holder = undefined
   }
 
   private attempted(reached: boolean): void {
     this.isAway = !reached
     if (!reached) this.wake()
-    // It flows again: the log says what it lacks.
-    const report = reached && this.closing === undefined ? this.drops.report() : undefined
-    if (report !== undefined) this.write(report, LEVELS.warn)
+  }
+
+  /** Only now can the log say what it lacks: a report to a store that takes nothing would be one more line that is lost. */
+  private onStored(): void {
+    if (this.closing === undefined && performance.now() >= this.nextReport) this.reportLosses()
+  }
+
+  /** The loss of a report is counted, and in the next one, but is no reason for a report. */
+  private onRefused({ lines }: Entries): void {
+    if (this.reports.size > 0) this.lostReports += lines.filter((line) => this.reports.has(line)).length
+  }
+
+  private reportLosses(): void {
+    const total = Object.values(this.drops.byLevel).reduce((sum, count) => sum + count, 0)
+    if (total - this.reported <= this.lostReports) return
+    const report = this.drops.report()
+    if (report === undefined) return
+    this.reported = total
+    this.lostReports = 0
+    this.nextReport = performance.now() + REPORT_MS
+    this.reports.add(report)
+    // Those before it were stored or lost a minute ago.
+    for (const old of this.reports) if (this.reports.size > MOST_REPORTS) this.reports.delete(old)
+    this.add(report, LEVELS.warn)
   }
 
   /** Sends everything before it returns, what is under way too: nobody will see how that ends. */
-  private push(): void {
+  private push(timeoutMs: number): void {
     const { queue } = this
     const loaded: { readonly batch: Batch; readonly entries: Entries }[] = []
     let units = 0
@@ -202,16 +275,16 @@ class RemoteTransport implements Destination {
     }
     if (loaded.length === 0) return
     const bodies = loaded.map(({ entries }) => this.encoder.encodeSync(entries))
-    const { endpoint, tls, gzip, exitTimeoutMs: timeoutMs, maxRequests } = this.options
+    const { endpoint, tls, gzip, maxRequests } = this.options
     const { name, contentType } = this.protocol
-    const answers =
-      timeoutMs === 0 ? [] : lastPush(bodies, { name, endpoint, contentType, tls, gzip, timeoutMs, maxRequests })
+    const answers = lastPush(bodies, { name, endpoint, contentType, tls, gzip, timeoutMs, maxRequests })
     let left = 0
     for (const [i, { batch, entries }] of loaded.entries()) {
       const answer = answers[i]
       const verdict = answer && (this.protocol.judge?.(answer) ?? verdictOf(answer))
       // Whether smaller requests were taken is for the next process to see, when there is one.
-      const isOpen = verdict?.kind === 'too large' || verdict?.kind === 'mixed'
+      const isExpired = answer?.status === 401 && endpoint.token !== undefined
+      const isOpen = verdict?.kind === 'too large' || verdict?.kind === 'mixed' || isExpired
       if (verdict === undefined || verdict.kind === 'retry' || (isOpen && queue.isDurable)) {
         left += entries.lines.length
       } else {

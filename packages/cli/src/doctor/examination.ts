@@ -1,4 +1,5 @@
 import type { Line } from '../input/lines.js'
+import { parseObject } from '../record/record.js'
 import type { Check } from './check.js'
 import { Cardinality } from './checks/cardinality.js'
 import { Collisions } from './checks/collisions.js'
@@ -28,7 +29,7 @@ export class Examination {
 
   add(line: Line): void {
     this.lines++
-    const record = line.object
+    const record = parseObject(line.text)
     if (record === undefined) {
       this.unreadable++
       this.unreadablePlace ??= { file: line.source.name, line: line.number }

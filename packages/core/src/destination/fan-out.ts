@@ -35,10 +35,11 @@ export function fanOut(destinations: readonly (Destination | Branch)[]): Destina
   }
   const branches = destinations.map(checkedBranch)
   const all = async (act: 'flush' | 'close', options: FlushOptions | undefined) => {
-    const timeoutMs = timeoutOf(options)
     await Promise.all(
       branches.map(async ({ destination }) => {
         try {
+          const usual = act === 'close' ? destination.closeTimeoutMs : undefined
+          const timeoutMs = timeoutOf(options ?? (usual === undefined ? undefined : { timeoutMs: usual }))
           // One of our own keeps the time, and says what is left; another's may not know of it.
           const isDone = await doneWithin(timeoutMs + GRACE_MS, destination[act]({ timeoutMs }))
           if (!isDone) warnOnce(`a destination of fanOut did not finish ${act}() in time`)
@@ -73,6 +74,7 @@ export function fanOut(destinations: readonly (Destination | Branch)[]): Destina
         })
       }
     },
+    health: () => branches.flatMap(({ destination }) => destination.health?.() ?? []),
     dropped: () => sum(branches.flatMap(({ destination, thrown }) => [destination.dropped?.() ?? {}, thrown.byLevel])),
     get maxLineBytes() {
       const bounds = branches.map(({ destination }) => destination.maxLineBytes).filter((bound) => bound !== undefined)

@@ -54,6 +54,7 @@ export function pretty(destination: Destination, options: PrettyOptions = {}): D
     flushSync: (flushOptions) => destination.flushSync(flushOptions),
     close: (flushOptions) => destination.close(flushOptions),
     dropped: () => destination.dropped?.() ?? {},
+    health: () => destination.health?.() ?? [],
     reportWith: (makeLine) => destination.reportWith?.((message, fields) => renderer.line(makeLine(message, fields))),
   }
 }

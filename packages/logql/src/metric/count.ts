@@ -36,7 +36,6 @@ export async function countWindows(counting: Counting): Promise<readonly Vector[
     last,
     where,
     metadata: extractor.by ?? 'all',
-    bytes: query.operator.startsWith('bytes_'),
     signal,
   })
   if (!counts) return undefined

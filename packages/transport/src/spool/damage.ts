@@ -33,7 +33,7 @@ export class Damage implements Unreadables {
     let where: string
     try {
       where = this.kept.keep(segment.path)
-      segment.rewrite(decoded, isSynced)
+      segment.rewrite(decoded.entries, isSynced)
     } catch (error) {
       // A full disk, for instance. The file is moved when its lines are settled.
       segment.isKept = true
@@ -56,10 +56,10 @@ export class Damage implements Unreadables {
     this.tell(segment.path, reasonOf(error))
   }
 
-  /** A segment's lines; 0 when it cannot be read, so that nobody can count them. */
+  /** A segment's lines that are not settled; 0 when it cannot be read, so that nobody can count them. */
   linesOf(segment: Segment): number {
     try {
-      return segment.lines
+      return Math.max(segment.records - segment.settled, 0)
     } catch {
       this.unreadableFiles++
       return 0

@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname } from 'node:path'
+import type { Entries } from '../entry.js'
 import { type Decoded, decodeSegment, encodeRecords, headerOf } from './record.js'
 import { readFileSafely, readFileSafelySync } from './segment-file.js'
 
@@ -26,6 +27,8 @@ export class Segment {
   bytes: number
   /** Whether its file has to be kept beside the spool when its lines are settled: it could not be read or repaired. */
   isKept = false
+  /** How many of its first lines are settled. */
+  settled = 0
   private fd: number | undefined
   /** What is written, but for all we know not on the disk. */
   private isDirty = false
@@ -70,13 +73,18 @@ export class Segment {
     return this.counted === 0
   }
 
-  /** Its lines, those known to be missing included; an adopted one's are counted now. @throws what the system says. */
-  get lines(): number {
+  /** Records that were written, those known to be missing included; an adopted one's are counted now. @throws what the system says. */
+  get records(): number {
     if (this.counted === undefined) {
-      const { entries, missing } = this.readSync()
+      const { entries, missing } = decodeSegment(readFileSafelySync(this.path))
       this.counted = entries.lines.length + missing
     }
     return this.counted
+  }
+
+  /** Its lines that are not settled; `undefined` for an adopted one that was never read. */
+  get lines(): number | undefined {
+    return this.counted === undefined ? undefined : Math.max(this.counted - this.settled, 0)
   }
 
   /** @throws what the system says; what it took of the records is taken back. */
@@ -141,21 +149,26 @@ export class Segment {
 
   /** @throws what the system says. */
   async read(): Promise<Decoded> {
-    return decodeSegment(await readFileSafely(this.path), this.counted)
+    return this.decode(await readFileSafely(this.path))
   }
 
   /** @throws what the system says. */
   readSync(): Decoded {
-    return decodeSegment(readFileSafelySync(this.path), this.counted)
+    return this.decode(readFileSafelySync(this.path))
+  }
+
+  private decode(bytes: Buffer): Decoded {
+    const decoded = decodeSegment(bytes, this.counted)
+    this.counted ??= decoded.entries.lines.length + decoded.missing
+    return decoded
   }
 
   /**
-   * Replaces its file by one of its whole records alone, numbered anew, so that what is missing is counted once, in this
-   * process and in any that takes it over. A link or another's file in its place is not written to. @throws what the system
+   * Replaces its file by one of these entries alone, numbered anew: what is missing or settled is then counted once, in this
+   * process and in any that takes the file over. A link or another's file in its place is not written to. @throws what the system
    * says; then the file is as it was.
    */
-  rewrite({ entries }: Decoded, isSynced: boolean): void {
-    const { lines, levels, ms, ns } = entries
+  rewrite({ lines, levels, ms, ns }: Entries, isSynced: boolean): void {
     const list = lines.map((line, i) => ({
       ...{ line, level: levels[i] as number, ms: ms[i] as number, ns: ns[i] as number },
     }))

@@ -4,7 +4,7 @@ import { isMainThread } from 'node:worker_threads'
 import { LEVELS } from 'throughline'
 import { type DropCounter, isEnding, warnOnce } from 'throughline/destination'
 import type { Batch } from '../batch.js'
-import type { Entry } from '../entry.js'
+import { type Entry, sliceEntries } from '../entry.js'
 import type { BatchOptions } from '../options.js'
 import type { TransportQueue } from '../queue.js'
 import { Adoption, newerVersion } from './adoption.js'
@@ -93,6 +93,12 @@ export class Spool implements TransportQueue, SegmentKeeper {
     return oldest
   }
 
+  waiting(): { readonly lines: number; readonly bytes: number } {
+    let lines = this.pending.length
+    for (const segment of this.segments) lines += segment.lines ?? 0
+    return { lines, bytes: this.segments.bytes }
+  }
+
   add(entry: Entry): void {
     this.pending.push(entry)
     this.pendingUnits += entry.line.length
@@ -147,7 +153,23 @@ export class Spool implements TransportQueue, SegmentKeeper {
   }
 
   giveBack(segment: Segment): void {
+    if (segment.settled > 0) this.shorten(segment)
     this.segments.giveBack(segment)
+  }
+
+  /** Takes what is settled out of a segment's file, for whoever reads it next. */
+  private shorten(segment: Segment): void {
+    const before = segment.bytes
+    try {
+      const { entries } = segment.readSync()
+      segment.rewrite(sliceEntries(entries, segment.settled, entries.lines.length), this.isSynced)
+      segment.settled = 0
+      this.segments.bytes += segment.bytes - before
+    } catch (error) {
+      warnOnce(
+        `${this.parts.name}: ${segment.path} cannot be shortened (${reasonOf(error)}); some lines are sent again`,
+      )
+    }
   }
 
   damaged(segment: Segment, decoded: Decoded): void {
@@ -205,7 +227,7 @@ export class Spool implements TransportQueue, SegmentKeeper {
   private append(level: number, first: number, entries: readonly Entry[]): void {
     try {
       const segment = this.segments.of(level)
-      const records = encodeRecords(entries, segment?.lines)
+      const records = encodeRecords(entries, segment?.records)
       if (!this.makeRoom(level, records.length)) throw Object.assign(new Error('full'), { code: 'full' })
       // The segment itself may have been dropped to make room: then the records are numbered from 0.
       if (this.segments.of(level) !== segment) this.append(level, first, entries)
@@ -227,7 +249,7 @@ export class Spool implements TransportQueue, SegmentKeeper {
     }
     segment.append(records, lines)
     this.segments.bytes += records.length
-    if (segment.bytes >= this.mostSegmentBytes || segment.lines >= this.parts.batch.lines) this.seal(segment)
+    if (segment.bytes >= this.mostSegmentBytes || segment.records >= this.parts.batch.lines) this.seal(segment)
   }
 
   private makeRoom(level: number, added: number): boolean {

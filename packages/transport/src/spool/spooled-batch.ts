@@ -1,5 +1,5 @@
 import type { Batch } from '../batch.js'
-import { type Entries, entriesOf } from '../entry.js'
+import { type Entries, entriesOf, sliceEntries } from '../entry.js'
 import type { Decoded } from './record.js'
 import type { Segment } from './segment.js'
 
@@ -35,6 +35,10 @@ export class SpooledBatch implements Batch {
     }
   }
 
+  advance(lines: number): void {
+    this.segment.settled += lines
+  }
+
   settle(): void {
     this.keeper.settle(this.segment)
   }
@@ -45,7 +49,8 @@ export class SpooledBatch implements Batch {
 
   private loaded(decoded: Decoded): Entries {
     if (decoded.isDamaged) this.keeper.damaged(this.segment, decoded)
-    return decoded.entries
+    const { entries } = decoded
+    return this.segment.settled === 0 ? entries : sliceEntries(entries, this.segment.settled, entries.lines.length)
   }
 
   private without(error: unknown): Entries {
