@@ -7,9 +7,10 @@
  * - `parameter`: a parameter of the request (`step`, `limit`, `start` …) is not acceptable.
  * - `pipeline`: a line could not be parsed or converted, in a metric query that does not filter such lines out.
  * - `limit`: the answer would be larger than a limit allows.
- * - `matching`: the series of a binary operation cannot be matched one to one.
+ * - `evaluation`: it is LogQL, and cannot be evaluated: the series of a binary operation cannot be matched one to one, or a number is
+ *   aggregated.
  */
-export type LogQLErrorKind = 'syntax' | 'invalid' | 'unsupported' | 'parameter' | 'pipeline' | 'limit' | 'matching'
+export type LogQLErrorKind = 'syntax' | 'invalid' | 'unsupported' | 'parameter' | 'pipeline' | 'limit' | 'evaluation'
 
 /** A part of the query's text, as offsets in UTF-16 code units: `from` inclusive, `to` exclusive. */
 export type Span = { readonly from: number; readonly to: number }
@@ -27,10 +28,10 @@ export class LogQLError extends Error {
     this.span = span
   }
 
-  /** The HTTP status that a read API answers with: 501 for `unsupported`, 500 for `matching` as Loki does, else 400. */
+  /** The HTTP status that a read API answers with: 501 for `unsupported`, 500 for `evaluation` as Loki does, else 400. */
   get status(): number {
     if (this.kind === 'unsupported') return 501
-    return this.kind === 'matching' ? 500 : 400
+    return this.kind === 'evaluation' ? 500 : 400
   }
 }
 

@@ -67,7 +67,7 @@ function createMatch({ matching, bool, span }: BinaryOperation, signatureOf: (me
       const signature = signatureOf(sample.metric)
       if (ones.has(signature))
         throw new LogQLError(
-          'matching',
+          'evaluation',
           `found duplicate series on the ${swapped ? 'left' : 'right'} hand-side;many-to-many matching not allowed: matching labels must be unique on one side`,
           span,
         )
@@ -102,7 +102,7 @@ function checkUnique(
       many === 'one'
         ? 'many-to-one matching must be explicit (group_left/group_right)'
         : 'grouping labels must ensure unique matches'
-    throw new LogQLError('matching', `multiple matches for labels: ${reason}`, span)
+    throw new LogQLError('evaluation', `multiple matches for labels: ${reason}`, span)
   } else keys.add(key)
 }
 

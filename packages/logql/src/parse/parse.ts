@@ -1,5 +1,5 @@
 import type { SyntaxNode } from '@lezer/common'
-import { invalid, unsupported } from '../error.js'
+import { invalid, LogQLError, unsupported } from '../error.js'
 import type { Matcher } from '../matcher.js'
 import type {
   BinaryOperator,
@@ -218,17 +218,9 @@ function parseVector(node: SyntaxNode, source: Source): VectorAggregation {
   const inner = node.getChildren('MetricExpr').at(-1)
   if (!inner) throw invalid('expected a metric query', span)
   const of = parseMetric(inner, source)
-  if (foldsToNumber(of))
-    throw invalid(
-      'queries require at least one regexp or equality matcher that does not have an empty-compatible value',
-      spanOf(inner),
-    )
+  if (of.kind === 'literal')
+    throw new LogQLError('evaluation', `${operator} of a number: it aggregates series`, spanOf(inner))
   return { kind: 'vector', operator, of, parameter, grouping, span }
-}
-
-/** A number alone is no vector; Loki refuses to aggregate it. */
-function foldsToNumber(query: MetricQuery): boolean {
-  return query.kind === 'literal'
 }
 
 function parseLabelReplace(node: SyntaxNode, source: Source): LabelReplace {

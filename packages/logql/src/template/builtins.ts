@@ -24,9 +24,6 @@ const comparisons: readonly string[] = ['eq', 'ne', 'lt', 'le', 'gt', 'ge']
 export function compareValues(name: string, parameters: readonly Value[]): boolean | undefined {
   if (!comparisons.includes(name)) return undefined
   const [first, ...others] = parameters
-  const least = name === 'eq' ? 'at least 1' : '2'
-  if (parameters.length === 0 || (name !== 'eq' && parameters.length !== 2))
-    throw new TemplateError(`wrong number of args for ${name}: want ${least} got ${parameters.length}`)
   if (name === 'eq') {
     if (others.length === 0) throw new TemplateError('error calling eq: missing argument for comparison')
     return others.some((other) => isEqual(name, first, other))

@@ -1,6 +1,6 @@
 import { compareValues, shortCircuits } from './builtins.js'
 import { fieldOf } from './field.js'
-import { call } from './functions.js'
+import { call, checkArity } from './functions.js'
 import type { Argument, Command, Node, Pipe, Positioned, Template, TemplateInput } from './node.js'
 import { isList, isMap, isTrue, print, TemplateError, typeName, type Value } from './value.js'
 
@@ -141,6 +141,8 @@ class Execution {
   }
 
   #call(name: string, command: Command, rest: readonly Argument[], scope: Scope, piped: readonly Value[]): Value {
+    this.#at = command.arguments[0] ?? command
+    checkArity(name, rest.length + piped.length)
     const parameters: Value[] = []
     for (const argument of rest) {
       const value = this.#argument(argument, scope)

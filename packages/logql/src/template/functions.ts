@@ -188,15 +188,20 @@ export function isFunction(name: string): boolean {
   return Object.hasOwn(functions, name)
 }
 
+/** Checks how many parameters a call has. Throws a TemplateError with the message of Go. */
+export function checkArity(name: string, count: number): void {
+  const { parameters } = functions[name] as Definition
+  const variadic = parameters.at(-1) === '...any'
+  const least = variadic ? parameters.length - 1 : parameters.length
+  if (count < least || (!variadic && count > least))
+    throw new TemplateError(
+      `wrong number of args for ${name}: want ${variadic ? 'at least ' : ''}${least} got ${count}`,
+    )
+}
+
 /** Calls a function. Throws a TemplateError with the message of Go. */
 export function call(name: string, values: readonly Value[], context: Context): Value {
   const { parameters, run } = functions[name] as Definition
-  const variadic = parameters.at(-1) === '...any'
-  const least = variadic ? parameters.length - 1 : parameters.length
-  if (values.length < least || (!variadic && values.length > least))
-    throw new TemplateError(
-      `wrong number of args for ${name}: want ${variadic ? 'at least ' : ''}${least} got ${values.length}`,
-    )
   const checked = values.map((value, at) =>
     check(value, parameters[Math.min(at, parameters.length - 1)] ?? 'any', at, context),
   )

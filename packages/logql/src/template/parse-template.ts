@@ -168,6 +168,8 @@ export class TemplateParser {
     const term = this.#term(tokens)
     if (!term) return undefined
     const path: string[] = []
+    // Go gives a chain the position of its second name.
+    const at = tokens.peek()?.at ?? term.at
     let end = tokens.end
     for (let next = tokens.peek(); next?.kind === 'field' && next.at === end; next = tokens.peek()) {
       path.push(next.text.slice(1))
@@ -177,11 +179,11 @@ export class TemplateParser {
     if (path.length === 0) return term
     const text = `${term.text}.${path.join('.')}`
     if (term.kind === 'field') for (const name of path) this.fields.add(name)
-    if (term.kind === 'field') return { ...term, path: [...term.path, ...path], text }
-    if (term.kind === 'variable') return { ...term, path, text }
+    if (term.kind === 'field') return { ...term, at, path: [...term.path, ...path], text }
+    if (term.kind === 'variable') return { ...term, at, path, text }
     if (term.kind === 'constant' || term.kind === 'nil' || term.kind === 'dot')
       throw this.#error(`unexpected . after term ${JSON.stringify(term.text)}`)
-    return { kind: 'chain', of: term, path, at: term.at, text }
+    return { kind: 'chain', of: term, path, at, text }
   }
 
   #term(tokens: Tokens): Argument | undefined {
