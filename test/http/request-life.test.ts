@@ -11,6 +11,10 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{1
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
 const SPAN = 'b7ad6b7169203331'
 
+function fail(): never {
+  throw new Error('not now')
+}
+
 describe.each(Object.entries(frameworks))('a request to %s', (_, serve) => {
   it('has a line at its start and one at its end, and its ids on all between', async () => {
     const recorder = new Recorder()
@@ -160,8 +164,64 @@ describe.each(Object.entries(frameworks))('a request to %s', (_, serve) => {
       expect(end).not.toHaveProperty('parent_span_id')
     })
 
+    it('of a trace without a tracer, which a traceparent wins over', async () => {
+      const own = `throughline-trace: ${TRACE}-${SPAN}`
+      const { end } = await echo([own])
+      expect(end).toMatchObject({
+        trace_id: TRACE,
+        parent_span_id: SPAN,
+        span_id: expect.stringMatching(/^[0-9a-f]{16}$/),
+      })
+      const other = await echo([own, `traceparent: 00-${'a'.repeat(32)}-${'b'.repeat(16)}-00`])
+      expect(other.end).toMatchObject({ trace_id: 'a'.repeat(32), parent_span_id: 'b'.repeat(16) })
+      for (const headers of [[`${own}0`], [own, own], [`${own.toUpperCase()}`]]) {
+        const { end: unfit } = await echo(headers)
+        expect(unfit.trace_id).not.toBe(TRACE)
+        expect(unfit).not.toHaveProperty('parent_span_id')
+      }
+    })
+
+    it('or a new one by the application’s rule, which has to be fit as well', async () => {
+      const generateId = (req: { readonly method?: string }) => `shop-${req.method}`
+      expect((await echo([], { generateId })).end).toMatchObject({ request_id: 'shop-GET' })
+      expect((await echo(['X-Request-ID: req-1'], { generateId })).end).toMatchObject({ request_id: 'req-1' })
+      expect((await echo(['X-Request-ID: a b'], { generateId })).end).toMatchObject({
+        request_id: 'shop-GET',
+        request_id_rejected: 'characters',
+      })
+      for (const [id, reason] of [
+        ['a b', 'characters'],
+        ['x'.repeat(129), 'too_long'],
+        ['', 'empty'],
+      ]) {
+        const { end, answered } = await echo([], { generateId: () => id })
+        expect(end).toMatchObject({ request_id: expect.stringMatching(UUID), request_id_rejected: reason })
+        expect(answered('x-request-id')).toBe(end.request_id)
+      }
+      for (const unfit of [() => 7, () => undefined, () => Promise.resolve('x'), () => fail()]) {
+        expect((await echo([], { generateId: unfit })).end.request_id).toMatch(UUID)
+      }
+    })
+
+    it('of a tracer that it does not know', async () => {
+      const ids = { trace_id: '1-67891233-abcdef012345678912345678', span_id: '53995c3f42cd8ad8' }
+      const incoming = [`traceparent: 00-${TRACE}-${SPAN}-01`]
+      expect((await echo(incoming, { traceIds: () => ids })).end).toMatchObject(ids)
+      const same = await echo(incoming, { traceIds: () => ({ ...ids, trace_id: TRACE }) })
+      expect(same.end).toMatchObject({ trace_id: TRACE, span_id: ids.span_id, parent_span_id: SPAN })
+      for (const none of [undefined, null, {}, { trace_id: 'a\nb' }, { span_id: 'x' }]) {
+        expect((await echo(incoming, { traceIds: () => none })).end).toMatchObject({ trace_id: TRACE })
+      }
+      expect((await echo(incoming, { traceIds: () => fail() })).end).toMatchObject({ trace_id: TRACE })
+    })
+
     it.each([false, () => false])('from nobody it does not trust', async (trustIncoming) => {
-      const { end } = await echo(['X-Request-ID: req-1', `traceparent: 00-${TRACE}-${SPAN}-01`], { trustIncoming })
+      const { end } = await echo(
+        ['X-Request-ID: req-1', `traceparent: 00-${TRACE}-${SPAN}-01`, `throughline-trace: ${TRACE}-${SPAN}`],
+        {
+          trustIncoming,
+        },
+      )
       expect(end.request_id).toMatch(UUID)
       expect(end.trace_id).not.toBe(TRACE)
       expect(end).not.toHaveProperty('request_id_rejected')

@@ -103,9 +103,11 @@ export const frameworks: Readonly<Record<string, Serve>> = {
   'Express 4': serveExpress(express4 as unknown as typeof express),
   'Express 5': serveExpress(express),
   Fastify: async (log, handler, options = {}) => {
-    const { requestIdHeader, trustIncoming, ...rest } = options
+    const { requestIdHeader, trustIncoming, generateId, traceIds, ...rest } = options
     const ids = Object.fromEntries(
-      Object.entries({ requestIdHeader, trustIncoming }).filter(([, given]) => given !== undefined),
+      Object.entries({ requestIdHeader, trustIncoming, generateId, traceIds }).filter(
+        ([, given]) => given !== undefined,
+      ),
     )
     const app = fastify({ ...fastifyOptions(log, ids), forceCloseConnections: true })
     await app.register(fastifyLogger, rest as FastifyRequestLoggingOptions)

@@ -29,6 +29,7 @@ export {
 export { generateSpanId, parseTraceparent, type TraceParent } from './context/trace-parent.js'
 export { type Owner, stateOf, thisOwner } from './destination/owner.js'
 export { errorFacts, isError, traceback } from './encode/error.js'
+export { readFormat } from './format/read-format.js'
 export { globMatcher, isGlob } from './glob.js'
 export { parseLevel } from './levels/level.js'
 export { beginning, cells } from './pretty/cells.js'

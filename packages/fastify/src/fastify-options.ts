@@ -1,10 +1,10 @@
 import { type AnyRequest, checkLogger, checkOptions, type RequestLoggingOptions } from '@throughline/http/adapter'
 import type { Logger } from 'throughline'
-import { type ChildLoggerFactory, generatorOf, requestChild } from './identities.js'
+import { type ChildLoggerFactory, generatorOf, type ID_OPTIONS, requestChild } from './identities.js'
 import { quietRequestLines, type RequestLines } from './log-controller.js'
 
 /** What decides about a request's ids: Fastify asks for the id before there is a Fastify request. */
-export type IdOptions = Pick<RequestLoggingOptions<AnyRequest, never>, 'requestIdHeader' | 'trustIncoming'>
+export type IdOptions = Pick<RequestLoggingOptions<AnyRequest, never>, (typeof ID_OPTIONS)[number]>
 
 /** Options for the Fastify factory. */
 export interface FastifyLoggingOptions extends RequestLines {

@@ -13,6 +13,9 @@ interface Identified {
   [BASE]?: Logger
 }
 
+/** The options that decide about a request's ids. */
+export const ID_OPTIONS = ['requestIdHeader', 'trustIncoming', 'generateId', 'traceIds'] as const
+
 const generators = new WeakMap<object, Settings>()
 
 /** A `genReqId` that finds out who a request is, for the plugin to take over. */

@@ -11,7 +11,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Logger } from 'throughline'
 import { refused } from 'throughline/internal'
-import { baseOf, identityOf, settingsOf } from './identities.js'
+import { baseOf, ID_OPTIONS, identityOf, settingsOf } from './identities.js'
 import { answerWith } from './response-header.js'
 
 declare module 'fastify' {
@@ -48,7 +48,7 @@ const plugin: FastifyPluginAsync<FastifyRequestLoggingOptions> = async (fastify,
   checkLogger('requestLogger({ logger })', logger)
   const checked = checkOptions('requestLogger', logger, options, ['logger'])
   const forIds = settingsOf((fastify as { readonly genReqId?: unknown }).genReqId)
-  for (const name of ['requestIdHeader', 'trustIncoming'] as const) {
+  for (const name of ID_OPTIONS) {
     if (forIds !== undefined && options[name] !== undefined) {
       const accepted = 'nothing: on this instance fastifyOptions(log, options) takes it'
       throw refused(`requestLogger({ ${name} })`, options[name], accepted)

@@ -66,7 +66,8 @@ function filterConditions(
     const stored: Condition = { kind: 'metadata', name, value }
     if (parser === 'none') return [stored]
     const absent: Condition = { kind: 'metadata', name, value: '' }
-    return [oneOf([stored, { kind: 'all', of: [absent, ...textConditions(value)] }])]
+    const field: Condition = { kind: 'field', name, value }
+    return [oneOf([stored, { kind: 'all', of: [absent, field, ...textConditions(value)] }])]
   }
   if (filter.kind !== 'number' || parser === 'none' || streamLabels.has(filter.name)) return []
   const { name, operator: op, value } = filter

@@ -1,6 +1,7 @@
 import type { Engine, Stream } from './engine.js'
 import type { Matcher } from './matcher.js'
 import { matches } from './matcher.js'
+import { streamHash } from './stream-order.js'
 
 /** What an evaluation runs on. */
 export type Context = {
@@ -14,7 +15,11 @@ export async function createContext(engine: Engine, signal: AbortSignal | undefi
   return { engine, streams: await engine.streams(), signal }
 }
 
-/** Returns the streams that a selector selects, by their id. */
+/** Returns the streams that a selector selects, by their id, in the order that Loki gives lines of the same time. */
 export function selectStreams({ streams }: Context, selector: readonly Matcher[]): ReadonlyMap<number, Stream> {
-  return new Map(streams.filter(({ labels }) => matches(selector, labels)).map((stream) => [stream.id, stream]))
+  const selected = streams
+    .filter(({ labels }) => matches(selector, labels))
+    .map((stream) => ({ stream, hash: streamHash(stream.labels) }))
+    .sort((a, b) => (a.hash < b.hash ? -1 : 1))
+  return new Map(selected.map(({ stream }) => [stream.id, stream]))
 }

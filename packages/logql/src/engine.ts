@@ -45,7 +45,7 @@ export type NumberOperator = '==' | '!=' | '>' | '>=' | '<' | '<='
 
 /** What {@link Engine.scan} shall return. */
 export type ScanRequest = {
-  /** The ids of the streams; never empty. */
+  /** The ids of the streams, never empty, in the order of lines of the same time. */
   readonly streams: readonly number[]
   /** Nanoseconds since the epoch, inclusive. */
   readonly start: bigint
@@ -53,7 +53,10 @@ export type ScanRequest = {
   readonly end: bigint
   /** All of them hold for a line of interest. An engine may ignore any, and return more lines. */
   readonly where: readonly Condition[]
-  /** `forward`: oldest first. Lines of the same time keep the order they were stored in, in both directions. */
+  /**
+   * `forward`: by time, then by the position of the stream in `streams`, then as stored. `backward`: the latest time first, then by the
+   * position of the stream, then the line that was stored last.
+   */
   readonly direction: 'forward' | 'backward'
   /** How many rows the caller expects to need. It stops iterating when it has enough. `Infinity`: all of them. */
   readonly expected: number
@@ -74,6 +77,8 @@ export type CountRequest = {
   readonly where: readonly Condition[]
   /** The names of the metadata that separate counts; `all`: every name. */
   readonly metadata: readonly string[] | 'all'
+  /** Whether `Count.bytes` is needed. */
+  readonly bytes: boolean
   readonly signal?: AbortSignal | undefined
 }
 
@@ -83,7 +88,7 @@ export type Count = {
   readonly stream: number
   readonly metadata: Labels
   readonly lines: number
-  /** The sum of the lines' lengths in bytes of UTF-8. */
+  /** The sum of the lines' lengths in bytes of UTF-8; any number where the request needs none. */
   readonly bytes: number
 }
 

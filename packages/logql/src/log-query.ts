@@ -75,9 +75,10 @@ class Collector {
   }
 
   add(entry: Entry): void {
+    // The limit counts the lines that are found, before the interval leaves some out.
+    this.#lines++
     if (!this.#isDue(entry.time)) return
     this.#last = entry.time
-    this.#lines++
     const { stream, categories } = this.#options.categorizeLabels
       ? categorize(entry)
       : { stream: entry.labels(), categories: undefined }

@@ -8,6 +8,7 @@ import { evaluateLog } from './log-query.js'
 import { evaluate } from './metric/evaluate.js'
 import type { Metric, Vector } from './metric/sample.js'
 import { parseQuery } from './parse/parse.js'
+import type { MetricQuery } from './query.js'
 import type { Point, QueryData } from './result.js'
 
 /** Parameters of a query at one time. */
@@ -52,7 +53,8 @@ export async function queryInstant(engine: Engine, text: string, options: Instan
     )
   if (query.kind === 'literal') return { resultType: 'scalar', result: [secondsOf(time), formatValue(query.value)] }
   const context = await createContext(engine, options.signal)
-  const [vector = []] = await evaluate(query, { start: time, step: 1n, count: 1 }, context)
+  const [evaluated = []] = await evaluate(query, { start: time, step: 1n, count: 1 }, context)
+  const vector = keepsOrder(query) ? evaluated : [...evaluated].sort((a, b) => (a.metric.key < b.metric.key ? -1 : 1))
   checkSeries(vector.length, { ...defaultLimits, ...options.limits })
   return {
     resultType: 'vector',
@@ -81,7 +83,11 @@ export async function queryRange(engine: Engine, text: string, options: RangeOpt
       throw parameter(
         `max entries limit per query exceeded, limit > max_entries_limit_per_query (${limit} > ${limits.entries})`,
       )
-    const result = await evaluateLog(query, { start, end, limit, direction, interval, categorizeLabels }, context)
+    const result = await evaluateLog(
+      query,
+      { start, end: end > start ? end : start + 1n, limit, direction, interval, categorizeLabels },
+      context,
+    )
     return categorizeLabels
       ? { resultType: 'streams', encodingFlags: ['categorize-labels'], result }
       : { resultType: 'streams', result }
@@ -91,6 +97,11 @@ export async function queryRange(engine: Engine, text: string, options: RangeOpt
   const count = Number((floor(end + step - 1n, step) - first) / step) + 1
   const vectors = await evaluate(query, { start: first, step, count }, context)
   return { resultType: 'matrix', result: matrix(vectors, { first, step }, limits) }
+}
+
+/** `sort` and `sort_desc` order by value; every other vector is ordered by its labels. */
+function keepsOrder(query: MetricQuery): boolean {
+  return query.kind === 'vector' && (query.operator === 'sort' || query.operator === 'sort_desc')
 }
 
 /** Returns the step of a range query that gives none, in nanoseconds. */

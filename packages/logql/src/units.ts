@@ -101,6 +101,18 @@ export function parseBytes(text: string): Parsed<bigint> {
   return { value: BigInt(Math.trunc(bytes)) }
 }
 
+/**
+ * Returns the size that a query compares with. Loki writes a size with two digits at most where it hands a query on (`1.5MiB` as
+ * `1.6MB`), and compares with what it wrote.
+ */
+export function roundedBytes(bytes: bigint): bigint {
+  if (bytes < 10n) return bytes
+  const power = Math.floor(Math.log(Number(bytes)) / Math.log(1000))
+  const unit = 1000 ** power
+  const shown = Math.floor((Number(bytes) / unit) * 10 + 0.5) / 10
+  return BigInt(Math.trunc(Number(shown.toFixed(shown < 10 ? 1 : 0)) * unit))
+}
+
 const decimalFloat = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 const hexFloat = /^([+-]?)0[xX]([\da-fA-F]*)(?:\.([\da-fA-F]*))?[pP]([+-]?\d+)$/
 

@@ -79,6 +79,19 @@ describe.each(versions)('correlation with undici $version', ({ version, undici }
     expect(server.all('traceparent')).toEqual([undefined, undefined])
   })
 
+  it('sends a trace of its own in a header of its own, and as traceparent with `trace: "always"`', async () => {
+    const fields = context.extract({ 'x-request-id': 'r-1', 'throughline-trace': `${TRACE}-${SPAN}` })
+    await context.run(fields, () => get(agent.compose(correlation()), '/echo'))
+    await context.run(fields, () => get(agent.compose(correlation({ trace: 'always' })), '/echo'))
+    await context.run(fields, () => get(agent.compose(correlation({ trace: false })), '/echo'))
+    await context.run(fields, () => get(agent.compose(correlation({ to: ['elsewhere.example'] })), '/echo'))
+    const own = new RegExp(`^${TRACE}-(?!${SPAN}|${fields.span_id})[0-9a-f]{16}$`)
+    expect(server.all('throughline-trace')).toEqual([expect.stringMatching(own), undefined, undefined, undefined])
+    const always = expect.stringMatching(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-02$`))
+    expect(server.all('traceparent')).toEqual([undefined, always, undefined, undefined])
+    expect(server.all('x-request-id')).toEqual(['r-1', 'r-1', 'r-1', undefined])
+  })
+
   it('leaves traces to others with `trace: false`', async () => {
     const correlated = agent.compose(correlation({ trace: false }))
     const fields = context.extract({ 'x-request-id': 'r-1', traceparent: `00-${TRACE}-${SPAN}-01` })
@@ -196,11 +209,14 @@ describe.each(versions)('correlation with undici $version', ({ version, undici }
       await context.run(fields, () => get(correlated, path, { 'x-mine': '1' }))
       await context.run(fields, () => get(correlated, path, { 'X-Request-ID': 'mine' }))
       await context.run({ request_id: 'r-2' }, () => get(correlated, path))
-      expect(server.all('x-request-id')).toEqual(['r-1', 'mine', 'r-2'])
-      expect(other.all('x-request-id')).toEqual([undefined, 'mine', undefined])
-      expect(other.all('traceparent')).toEqual([undefined, undefined, undefined])
-      expect(other.all('tracestate')).toEqual([undefined, undefined, undefined])
-      expect(other.all('x-mine')).toEqual(['1', undefined, undefined])
+      const own = context.extract({ 'x-request-id': 'r-3', 'throughline-trace': `${TRACE}-${SPAN}` })
+      await context.run(own, () => get(correlated, path))
+      expect(server.all('x-request-id')).toEqual(['r-1', 'mine', 'r-2', 'r-3'])
+      expect(other.all('x-request-id')).toEqual([undefined, 'mine', undefined, undefined])
+      expect(other.all('throughline-trace')).toEqual(Array(4).fill(undefined))
+      expect(other.all('traceparent')).toEqual(Array(4).fill(undefined))
+      expect(other.all('tracestate')).toEqual(Array(4).fill(undefined))
+      expect(other.all('x-mine')).toEqual(['1', undefined, undefined, undefined])
     })
 
     it('keeps them where they are allowed', async () => {

@@ -86,8 +86,10 @@ function onCreate(message: unknown): void {
   keepLastTrace(headers)
   const gate = found.find(({ isCreated }) => !isCreated) ?? found[0]
   if (gate === undefined) return
+  const sent = { traceparent: valueIn(headers, TRACEPARENT), own: valueIn(headers, OWN_TRACE) }
+  // A redirect to where the ids must not go does not take back what was sent before it.
+  if (!gate.isCreated || sent.traceparent !== undefined || sent.own !== undefined) gate.call.sends(sent)
   gate.isCreated = true
-  gate.call.sends({ traceparent: valueIn(headers, TRACEPARENT), own: valueIn(headers, OWN_TRACE) })
 }
 
 /** The gate that is being passed, else those of the calls whose ids the request carries. */

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { createLogger, type Logger, type MemoryDestination, memory } from 'throughline'
+import { context, createLogger, type Logger, type MemoryDestination, memory } from 'throughline'
 import * as undici6 from 'undici-6'
 import * as undici7 from 'undici-7'
 import * as undici8 from 'undici-8'
@@ -69,6 +69,37 @@ describe.each(versions)('the line of a call with undici $version', ({ version, u
     expect(server.received.at(-1)?.headers['throughline-trace']).toBe(`${line?.trace_id}-${line?.span_id}`)
     expect(calls()).toHaveLength(1)
     expect(line).not.toHaveProperty('attempt')
+  })
+
+  const given = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
+  it.each([
+    ['an object', { TraceParent: given }],
+    ['a flat list', ['traceparent', given]],
+    ['Headers', new Headers({ traceparent: given })],
+  ])('is the span that the caller sent by a traceparent of its own, in %s', async (_, headers) => {
+    await operation().run(() => get('/echo', { headers }))
+    expect(server.received.at(-1)?.headers).toMatchObject({ traceparent: given })
+    expect(server.received.at(-1)?.headers).not.toHaveProperty('throughline-trace')
+    expect(calls()[0]).toMatchObject({ trace_id: 'a'.repeat(32), span_id: 'b'.repeat(16), request_id: 'r-1' })
+    expect(calls()[0]).not.toHaveProperty('parent_span_id')
+  })
+
+  it('stays the span of the request where none was sent, or that one was', async () => {
+    const fields = context.extract({ traceparent: given })
+    const elsewhere = agent.compose(correlation({ to: ['elsewhere.example'] }))
+    const without = agent.compose(correlation({ trace: false }))
+    await log.begin({ name: 'request', kind: 'request', fields }).run(async () => {
+      await get('/echo', { dispatcher: elsewhere })
+      await get('/echo', { dispatcher: without })
+      await get('/echo', { headers: { traceparent: undefined } })
+      await get('/echo', { headers: { traceparent: 'broken' } })
+      await get('/echo', { headers: context.inject({}) })
+    })
+    const { trace_id, span_id, parent_span_id } = fields
+    expect(server.all('throughline-trace').slice(-5)).toEqual(Array(5).fill(undefined))
+    expect(calls().map((line) => [line.trace_id, line.span_id, line.parent_span_id])).toEqual(
+      Array(5).fill([trace_id, span_id, parent_span_id]),
+    )
   })
 
   it('says at WARN that the server failed, and at DEBUG that it refused', async () => {

@@ -45,6 +45,8 @@ export function command(name: string, summary: string, examples: readonly string
 export const CONDITIONS = `
 Conditions (--where):
   field = value        also != < <= > >=; numbers by size, "level" by severity, all else by text
+  field > 1s           durations (1h30m, 250ms) and sizes (10MB, 4KiB), where the field's name
+                       says the unit (_ms, _s, _bytes) or its text does ("1.5s")
   field ~ 'pattern'    a regular expression matches; !~ does not
   field in (a, b)      one of several
   field                the record has it; dots lead into objects (user.id)

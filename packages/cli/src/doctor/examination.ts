@@ -1,5 +1,4 @@
 import type { Line } from '../input/lines.js'
-import { parseObject } from '../record/record.js'
 import type { Check } from './check.js'
 import { Cardinality } from './checks/cardinality.js'
 import { Collisions } from './checks/collisions.js'
@@ -29,7 +28,7 @@ export class Examination {
 
   add(line: Line): void {
     this.lines++
-    const record = parseObject(line.text)
+    const record = line.object
     if (record === undefined) {
       this.unreadable++
       this.unreadablePlace ??= { file: line.source.name, line: line.number }

@@ -2,7 +2,9 @@
 const BLOCK_BYTES = 1024 * 1024
 
 /** The longest line that is kept whole: far over any log line, and a bound on memory whatever the file is. */
-const LONGEST_LINE_BYTES = 64 * 1024 * 1024
+const LONGEST_LINE_BYTES = 32 * 1024 * 1024
+/** What is kept of a longer one: no record any more, but enough to recognize it. */
+const KEPT_BYTES = 4096
 
 /** Some whole lines of a source. */
 export interface Block {
@@ -34,6 +36,7 @@ export class BlockAssembler {
   take(count: number): Block | undefined {
     const end = this.held + count
     if (this.skipping) return this.skip(end)
+    if (this.buffer[0] === 0) return this.skipNuls(end)
     const last = this.buffer.subarray(this.held, end).lastIndexOf(10)
     if (last === -1) return this.grow(end)
     return this.cut(this.held + last + 1, end)
@@ -60,12 +63,26 @@ export class BlockAssembler {
     if (end < this.buffer.length) return undefined
     if (this.buffer.length >= LONGEST_LINE_BYTES) {
       this.skipping = true
-      return this.cut(end, end)
+      const { bytes, offset } = this.cut(end, end)
+      return { bytes: bytes.subarray(0, KEPT_BYTES), offset }
     }
     const larger = Buffer.allocUnsafeSlow(this.buffer.length * 2)
     this.buffer.copy(larger, 0, 0, end)
     this.buffer = larger
     return undefined
+  }
+
+  /**
+   * Passes over the NULs that a line begins with. A file that was cut while its writer went on at its old place has them, by the
+   * gigabyte.
+   */
+  private skipNuls(end: number): Block | undefined {
+    let at = 0
+    while (at < end && this.buffer[at] === 0) at++
+    this.offset += at
+    this.buffer.copyWithin(0, at, end)
+    this.held = 0
+    return at === end ? undefined : this.take(end - at)
   }
 
   /** Passes over the rest of a line that was cut. */

@@ -1,10 +1,12 @@
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
-import { told } from '../user-error.js'
+import { told, UserError } from '../user-error.js'
 import { type Block, BlockAssembler } from './assembler.js'
-import { isGzip, type Unzipping, unzipped } from './gzip.js'
+import { compressionOf, MAGIC_BYTES } from './compression.js'
+import { type Unzipping, unzipped } from './gzip.js'
 import type { Source } from './source.js'
+import { unzstd } from './zstd.js'
 
 /** What reading needs to know of the rest. */
 export interface Reading {
@@ -34,6 +36,7 @@ export async function* blocksOf(source: Source, reading: Reading): AsyncGenerato
     }
   } catch (error) {
     if (reading.signal.aborted) return
+    if (error instanceof UserError) throw new UserError(`${source.name}: ${error.message}`)
     throw told(source.name, error)
   }
 }
@@ -44,9 +47,9 @@ async function isPlainFile(path: string): Promise<boolean> {
   if (!(await stat(path)).isFile()) return false
   const handle = await open(path, 'r')
   try {
-    const head = Buffer.alloc(2)
-    await handle.read(head, 0, head.length, 0)
-    return !isGzip(head)
+    const head = Buffer.alloc(MAGIC_BYTES)
+    const { bytesRead } = await handle.read(head, 0, head.length, 0)
+    return compressionOf(head.subarray(0, bytesRead)) === undefined
   } finally {
     await handle.close()
   }
@@ -93,15 +96,28 @@ async function* streamBlocks(bytes: AsyncGenerator<Buffer>, unzipping: Unzipping
   if (rest !== undefined) yield rest
 }
 
+function unreadable(compression: string): string {
+  return `compressed with ${compression}; accepted: plain text, gzip, zstd. Pipe it: ${compression} -dc FILE | throughline`
+}
+
 async function content(bytes: AsyncGenerator<Buffer>, unzipping: Unzipping): Promise<AsyncIterable<Buffer>> {
   let head = Buffer.alloc(0)
-  while (head.length < 2) {
+  while (head.length < MAGIC_BYTES) {
     const { value, done } = await bytes.next()
     if (done === true) break
     head = Buffer.concat([head, value])
   }
   const whole = withHead(head, bytes)
-  return isGzip(head) ? unzipped(whole, unzipping) : whole
+  switch (compressionOf(head)) {
+    case undefined:
+      return whole
+    case 'gzip':
+      return unzipped(whole, unzipping)
+    case 'zstd':
+      return unzstd(whole, unzipping)
+    default:
+      throw new UserError(unreadable(compressionOf(head) ?? ''))
+  }
 }
 
 async function* withHead(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer, void> {

@@ -1,13 +1,6 @@
 import { pipeline, Readable } from 'node:stream'
 import { constants, createGunzip } from 'node:zlib'
 
-const MAGIC = Buffer.from([0x1f, 0x8b])
-
-/** Whether bytes begin as gzip's do, whatever the file is called (RFC 1952). */
-export function isGzip(head: Buffer): boolean {
-  return head.subarray(0, MAGIC.length).equals(MAGIC)
-}
-
 export interface Unzipping {
   /** Told when the content ends too early or is damaged, after all of it that can be had. */
   onDamage(reason: string): void
@@ -87,6 +80,6 @@ async function* afterBytes(count: number, pieces: AsyncIterable<Buffer>): AsyncG
   }
 }
 
-function isDamage(error: unknown): boolean {
+export function isDamage(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code?.startsWith('Z_') === true
 }

@@ -1,4 +1,5 @@
-import { type LogRecord, parseObject, recordOf } from '../record/record.js'
+import { parseObject } from '../record/json.js'
+import { type LogRecord, recordOf } from '../record/record.js'
 import type { Block } from './assembler.js'
 import { blocksOf, type Reading } from './blocks.js'
 import type { Source } from './source.js'
@@ -23,8 +24,7 @@ export interface Line {
 }
 
 class ReadLine implements Line {
-  private parsed: LogRecord | undefined
-  private isParsed = false
+  private isParsed: boolean
   private named: LogRecord | undefined
 
   constructor(
@@ -34,7 +34,10 @@ class ReadLine implements Line {
     readonly origin: string | undefined,
     readonly bytes: number,
     readonly isTorn: boolean,
-  ) {}
+    private parsed?: LogRecord | undefined,
+  ) {
+    this.isParsed = parsed !== undefined
+  }
 
   get object(): LogRecord | undefined {
     if (!this.isParsed) {
@@ -94,8 +97,7 @@ export class LineReader {
       at = next
       start = end + 1
       this.number++
-      const line = this.line(raw, size, isTorn && newline === -1)
-      if (line !== undefined) lines.push(line)
+      this.addTo(lines, raw, size, isTorn && newline === -1)
     }
     return lines
   }
@@ -108,13 +110,20 @@ export class LineReader {
       .map(({ text, origin, bytes }) => new ReadLine(text, source, number, origin, bytes, true))
   }
 
-  private line(raw: string, bytes: number, isTorn: boolean): Line | undefined {
-    const from = this.number === 1 && raw.charCodeAt(0) === 0xfeff ? 1 : 0
+  private addTo(lines: Line[], raw: string, bytes: number, isTorn: boolean): void {
+    const from = this.contentStart(raw)
     const to = raw.charCodeAt(raw.length - 1) === 13 ? raw.length - 1 : raw.length
-    if (from >= to) return undefined
-    const unwrapped = this.unwrapper.unwrap(from === 0 && to === raw.length ? raw : raw.slice(from, to), bytes)
-    if (unwrapped === undefined || unwrapped.text === '') return undefined
-    const { text, origin } = unwrapped
-    return new ReadLine(text, this.source, this.number, origin, unwrapped.bytes, isTorn)
+    if (from >= to) return
+    for (const each of this.unwrapper.unwrap(from === 0 && to === raw.length ? raw : raw.slice(from, to), bytes)) {
+      if (each.text === '') continue
+      lines.push(new ReadLine(each.text, this.source, this.number, each.origin, each.bytes, isTorn, each.object))
+    }
+  }
+
+  /** Behind a byte-order mark, and behind the NULs that a file has where it was cut under a writer that went on at its old place. */
+  private contentStart(raw: string): number {
+    let from = this.number === 1 && raw.charCodeAt(0) === 0xfeff ? 1 : 0
+    while (raw.charCodeAt(from) === 0) from++
+    return from
   }
 }

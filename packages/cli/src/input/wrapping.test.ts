@@ -5,8 +5,8 @@ import { Unwrapper } from './wrapping.js'
 const LINE = '{"message":"hello"}'
 const unwrap = (...lines: string[]) => {
   const unwrapper = new Unwrapper()
-  const unwrapped = [...lines.map((line) => unwrapper.unwrap(line, line.length)), ...unwrapper.rest()]
-  return unwrapped.filter((line) => line !== undefined)
+  const unwrapped = [...lines.flatMap((line) => unwrapper.unwrap(line, line.length)), ...unwrapper.rest()]
+  return unwrapped.map(({ text, origin, bytes }) => ({ text, origin, bytes }))
 }
 
 describe('a line is taken out of', () => {

@@ -1,6 +1,12 @@
-/** A line as it was logged, out of what a container runtime or a viewer has put around it. */
+import { type JsonObject, parseObject } from '../record/json.js'
+import { contentsOf } from './envelope.js'
+import { withoutPrefix } from './prefix.js'
+
+/** A line as it was logged, out of what a container runtime, a log shipper, a store or a viewer has put around it. */
 export interface Unwrapped {
   readonly text: string
+  /** The text's object, where finding it took parsing it. */
+  readonly object?: JsonObject | undefined
   /** Which container or pod it came from, where the wrapping says so. */
   readonly origin: string | undefined
   /** Bytes in the source, of all its parts. */
@@ -15,13 +21,12 @@ interface Parts {
 
 /** `[pod/api-7d9f/api] `: kubectl logs --prefix. */
 const KUBECTL = /^\[pod\/([^\]\s]{1,512})\] /
-/** `api-1  | {`: docker compose logs, coloured or not. Before anything but a record it is a line's own (`WARN | disk full`). */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with a control character
-const COMPOSE = /^(?:\u001b\[[\d;]*m)*([\w.-]{1,128}) +\| (?:\u001b\[[\d;]*m)*(?=\{)/
 /** `2024-01-22T10:15:23.120000000Z stdout F `: the Container Runtime Interface's files. `P` is a part of a line. */
 const CRI = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) (stdout|stderr) ([FP])(?::[^ ]*)?(?: |$)/
-/** `2024-01-22T10:15:23.120000000Z {`: kubectl logs --timestamps and docker logs --timestamps. */
-const STAMPED = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) (?=\{)/
+/** How a line of our own begins: no shipper's object does. */
+const OWN = '{"timestamp":"'
+/** Shippers' objects within shippers' objects, and behind prefixes. */
+const MOST_WRAPPINGS = 5
 /** Docker's json-file driver: `{"log":"…\n","stream":"stdout","time":"…"}`. */
 const JSON_FILE = '{"log":"'
 const WHOLE_IN_JSON_FILE = /\\n","(?:attrs|stream)":/
@@ -38,15 +43,14 @@ export class Unwrapper {
   constructor(private readonly matters?: (wrapped: string) => boolean) {}
 
   /**
-   * The line as it was logged; `undefined` for a part whose rest comes later.
+   * The lines as they were logged: one as a rule, none for a part whose rest comes later, several for an export of events.
    *
    * @param bytes Of the line in the source, newline included.
    */
-  unwrap(line: string, bytes: number): Unwrapped | undefined {
-    const first = line.charCodeAt(0)
+  unwrap(line: string, bytes: number): readonly Unwrapped[] {
     // Nearly every line, and the reason that this costs nothing.
-    if (first === 0x7b && !line.startsWith(JSON_FILE)) return { text: line, origin: undefined, bytes }
-    return this.unwrapAny(line, bytes, undefined)
+    if (line.startsWith(OWN)) return [{ text: line, origin: undefined, bytes }]
+    return this.unwrapAny({ text: line, origin: undefined, bytes }, 0)
   }
 
   /** Lines whose last part never came. */
@@ -56,35 +60,48 @@ export class Unwrapper {
     return rest
   }
 
-  private unwrapAny(line: string, bytes: number, origin: string | undefined): Unwrapped | undefined {
-    if (line.startsWith(JSON_FILE)) return this.jsonFile(line, bytes, origin)
-    const cri = CRI.exec(line)
+  private unwrapAny(line: Unwrapped, depth: number): readonly Unwrapped[] {
+    const { text, bytes } = line
+    if (depth >= MOST_WRAPPINGS) return [line]
+    if (text.charCodeAt(0) === 0x7b) return this.unwrapObject(line, depth)
+    const cri = CRI.exec(text)
     if (cri !== null) {
-      const text = line.slice(cri[0].length)
-      return this.joined({ text, bytes, origin }, cri[1] ?? '', cri[2] === 'F')
+      const whole = this.joined({ ...line, text: text.slice(cri[0].length) }, cri[1] ?? '', cri[2] === 'F')
+      return whole === undefined ? [] : this.unwrapAny(whole, depth + 1)
     }
-    const stamp = STAMPED.exec(line)
-    if (stamp !== null) return this.unwrapAny(line.slice(stamp[0].length), bytes, origin)
-    if (origin !== undefined) return { text: line, origin, bytes }
-    const prefix = KUBECTL.exec(line) ?? COMPOSE.exec(line)
-    if (prefix === null) return { text: line, origin: undefined, bytes }
-    return this.unwrapAny(line.slice(prefix[0].length), bytes, prefix[1])
+    const kubectl = KUBECTL.exec(text)
+    if (kubectl !== null)
+      return this.unwrapAny({ text: text.slice(kubectl[0].length), origin: kubectl[1], bytes }, depth + 1)
+    const prefixed = withoutPrefix(text)
+    if (prefixed === undefined) return [line]
+    return this.unwrapObject({ ...prefixed, origin: line.origin ?? prefixed.origin, bytes }, depth)
   }
 
-  private jsonFile(line: string, bytes: number, origin: string | undefined): Unwrapped | undefined {
-    if (this.matters?.(line) === false && this.parts.size === 0 && WHOLE_IN_JSON_FILE.test(line)) return undefined
-    let wrapper: { log?: unknown; stream?: unknown; time?: unknown }
-    try {
-      wrapper = JSON.parse(line)
-    } catch {
-      return { text: line, origin, bytes }
+  private unwrapObject(line: Unwrapped, depth: number): readonly Unwrapped[] {
+    const { text, bytes, origin } = line
+    if (text.startsWith(OWN)) return [line]
+    const isDocker = text.startsWith(JSON_FILE)
+    if (isDocker && this.matters?.(text) === false && this.parts.size === 0 && WHOLE_IN_JSON_FILE.test(text)) return []
+    const object = line.object ?? parseObject(text)
+    if (object === undefined) return [line]
+    if (isDocker && typeof object.stream === 'string' && object.time !== undefined) {
+      const log = String(object.log)
+      const isWhole = log.endsWith('\n')
+      const whole = this.joined({ text: isWhole ? log.slice(0, -1) : log, origin, bytes }, object.stream, isWhole)
+      return whole === undefined ? [] : this.unwrapAny(whole, depth + 1)
     }
-    const { log, stream } = wrapper
-    // A record that has a field called "log", and no wrapper.
-    if (typeof log !== 'string' || typeof stream !== 'string' || wrapper.time === undefined)
-      return { text: line, origin, bytes }
-    const isWhole = log.endsWith('\n')
-    return this.joined({ text: isWhole ? log.slice(0, -1) : log, bytes, origin }, stream, isWhole)
+    const contents = contentsOf(object)
+    if (contents === undefined) return [{ ...line, object }]
+    return contents.flatMap((content) =>
+      this.unwrapAny(
+        {
+          text: content.text,
+          origin: origin ?? content.origin,
+          bytes: contents.length === 1 ? bytes : Buffer.byteLength(content.text),
+        },
+        depth + 1,
+      ),
+    )
   }
 
   private joined(part: Unwrapped, stream: string, isLast: boolean): Unwrapped | undefined {

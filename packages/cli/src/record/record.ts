@@ -1,3 +1,9 @@
+import { readFormat } from 'throughline/internal'
+import { numberOf } from './exact-number.js'
+import { parseObject } from './json.js'
+import { severityOf } from './severity.js'
+import { timeOf } from './time.js'
+
 /** A log line's fields, with the names of the line that throughline writes whatever logger wrote it. */
 export type LogRecord = Readonly<Record<string, unknown>>
 
@@ -5,16 +11,6 @@ export type LogRecord = Readonly<Record<string, unknown>>
 export function parseRecord(text: string): LogRecord | undefined {
   const fields = parseObject(text)
   return fields === undefined ? undefined : recordOf(fields)
-}
-
-/** The object that a line of JSON holds, with the names it has there. */
-export function parseObject(text: string): LogRecord | undefined {
-  if (!text.trimStart().startsWith('{')) return undefined
-  try {
-    return JSON.parse(text) as LogRecord
-  } catch {
-    return undefined
-  }
 }
 
 /** pino's and bunyan's numbers. */
@@ -27,18 +23,34 @@ const LEVEL_NAMES: Readonly<Record<number, string>> = {
   60: 'FATAL',
 }
 
-/** A record of our own passes as it is; one of pino's, bunyan's or a similar logger's gets our names. */
+/**
+ * A record with our names, whatever wrote it: of our own it is the object itself; of another format that we write, what that format's
+ * table says; of pino, bunyan or a similar logger, what stands under their usual names.
+ */
 export function recordOf(fields: LogRecord): LogRecord {
-  const { timestamp, level, message } = fields
-  if (
+  if (isOurs(fields) && fields.request_id !== undefined) return fields
+  return readFormat(fields) ?? (isOurs(fields) ? fields : renamed(fields))
+}
+
+/** Whether a record says when it was written and how severe it is. What says neither is not understood, and proves nothing. */
+export function isUnderstood({ timestamp, level }: LogRecord): boolean {
+  return timeOf(timestamp) !== undefined && severityOf(level) !== undefined
+}
+
+function isOurs({ timestamp, level, message }: LogRecord): boolean {
+  return (
     typeof timestamp === 'string' &&
     typeof message === 'string' &&
     typeof level === 'string' &&
-    /^[A-Z]+$/.test(level)
+    /^[A-Z]+$/.test(level) &&
+    !isDigits(timestamp)
   )
-    return fields
-  const time = timestamp ?? fields.time ?? fields['@timestamp'] ?? fields.ts
-  const named = level ?? fields.severity ?? fields['log.level']
+}
+
+function renamed(fields: LogRecord): LogRecord {
+  const { level, message } = fields
+  const time = TIMES.map((name) => fields[name]).find((value) => value !== undefined)
+  const named = level ?? fields.severity ?? fields['log.level'] ?? fields.severity_text ?? fields.levelname
   const record: Record<string, unknown> = {}
   if (time !== undefined) record.timestamp = isoTime(time)
   if (named !== undefined) record.level = levelName(named)
@@ -54,7 +66,8 @@ export function recordOf(fields: LogRecord): LogRecord {
   return record
 }
 
-const TAKEN = new Set(['timestamp', 'time', '@timestamp', 'ts', 'level', 'severity', 'log.level', 'service', 'message'])
+const TIMES = ['timestamp', 'time', '@timestamp', 'ts', 'date']
+const TAKEN = new Set([...TIMES, 'level', 'severity', 'log.level', 'service', 'message'])
 /** The same on every line of a process. */
 const NOISE = new Set(['pid', 'hostname', 'v', 'msg'])
 
@@ -84,11 +97,18 @@ function levelName(level: unknown): string {
   return String(level).toUpperCase()
 }
 
-/** A number of milliseconds since the epoch, or of seconds where it would be 1970, as our timestamps are. */
+/** Text as it is, or a number since the epoch, of seconds, milliseconds, microseconds or nanoseconds: whichever is near the present. */
 function isoTime(time: unknown): unknown {
-  if (typeof time !== 'number') return time
-  const date = new Date(time < 1e11 ? time * 1000 : time)
+  const number = typeof time === 'string' && isDigits(time) ? Number(time) : numberOf(time)
+  if (number === undefined) return time
+  const size = Math.abs(number)
+  const ms = size < 1e11 ? number * 1000 : size < 1e14 ? number : size < 1e17 ? number / 1000 : number / 1e6
+  const date = new Date(Math.round(ms))
   return Number.isNaN(date.getTime()) ? time : date.toISOString()
+}
+
+function isDigits(text: string): boolean {
+  return text.charCodeAt(4) !== 0x2d && /^\d{9,19}(?:\.\d+)?$/.test(text)
 }
 
 function isObject(value: unknown): value is LogRecord {

@@ -12,6 +12,7 @@ export interface Figures {
   readonly lines: number
   readonly bytes: number
   readonly not_json: number
+  readonly not_understood: number
   readonly from: string | null
   readonly to: string | null
   readonly requests: RequestFigures
@@ -81,6 +82,7 @@ export function figuresOf(tally: Tally, files: readonly string[], damages: reado
     lines: tally.lines,
     bytes: tally.bytes,
     not_json: tally.unreadable,
+    not_understood: tally.notUnderstood,
     from: iso(tally.from),
     to: iso(tally.to),
     requests: requestFigures(

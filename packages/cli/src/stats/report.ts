@@ -30,13 +30,17 @@ export function report(figures: Figures, requests: Timeline, screen: Screen): st
 }
 
 function overview(figures: Figures, { columns, paint }: Screen): string {
-  const { files, lines, bytes, from, to, not_json, damaged } = figures
+  const { files, lines, bytes, from, to, not_json, not_understood, damaged } = figures
   const many = files.length === 1 ? String(files[0]) : `${formatCount(files.length)} files`
   const rows = [paint.title(cut(`${many}: ${formatCount(lines)} lines, ${formatBytes(bytes)}`, columns))]
   if (from !== null && to !== null) {
     rows.push(`${from.replace('T', ' ')} to ${to.replace('T', ' ')}, ${formatSpan(Date.parse(to) - Date.parse(from))}`)
   }
   if (not_json > 0) rows.push(paint.warning(`${formatCount(not_json)} lines are not JSON`))
+  if (not_understood > 0)
+    rows.push(
+      paint.warning(`${formatCount(not_understood)} lines are JSON without a known time and level: not understood`),
+    )
   for (const damage of damaged) rows.push(paint.bad(`damaged: ${damage}`))
   return [...rows, ...sampling(figures, paint), ...estimates(figures, paint), ''].join('\n')
 }

@@ -1,5 +1,5 @@
 import type { Line } from '../input/lines.js'
-import type { LogRecord } from '../record/record.js'
+import { isUnderstood, type LogRecord } from '../record/record.js'
 import { severityOf } from '../record/severity.js'
 import { timeOf } from '../record/time.js'
 import { Counter } from './counter.js'
@@ -34,6 +34,8 @@ export class Tally {
   bytes = 0
   /** Lines that are no JSON object. */
   unreadable = 0
+  /** JSON objects that do not say when and how severe: of no format that is known here. */
+  notUnderstood = 0
   from: number | undefined
   to: number | undefined
   readonly units = new UnitTally()
@@ -55,6 +57,7 @@ export class Tally {
     }
     this.byService.add(textOf(record.service) ?? line.origin ?? 'no service', line.bytes)
     this.byLevel.add(textOf(record.level) ?? 'no level', line.bytes)
+    if (!isUnderstood(record)) this.notUnderstood++
     const time = this.noteTime(record.timestamp)
     const unit = this.units.add(record, line.source.name, line.origin)
     if (unit !== undefined) {

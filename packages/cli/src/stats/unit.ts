@@ -1,3 +1,4 @@
+import { numberOf } from '../record/exact-number.js'
 import type { LogRecord } from '../record/record.js'
 import { severityOf } from '../record/severity.js'
 
@@ -20,8 +21,9 @@ export interface Unit {
  * @param origin Stands for the service, where the record names none.
  */
 export function unitOf(record: LogRecord, origin?: string): Unit | undefined {
-  const { response_time_ms, duration_ms, operation, message } = record
-  if (typeof response_time_ms === 'number') {
+  const { operation, message } = record
+  const [response_time_ms, duration_ms] = [numberOf(record.response_time_ms), numberOf(record.duration_ms)]
+  if (response_time_ms !== undefined) {
     const { method, route, path, status_code } = record
     const failed = typeof status_code === 'number' && status_code >= 500
     const where = typeof route === 'string' ? label(route) : typeof path === 'string' ? template(path) : 'unmatched'
@@ -36,7 +38,7 @@ export function unitOf(record: LogRecord, origin?: string): Unit | undefined {
       weight: weightOf(record),
     }
   }
-  if (typeof duration_ms !== 'number' || typeof operation !== 'string') return undefined
+  if (duration_ms === undefined || typeof operation !== 'string') return undefined
   if (message !== 'Operation completed' && message !== 'Operation failed') return undefined
   const failed = message === 'Operation failed' || (severityOf(record.level) ?? 0) >= 50
   return {

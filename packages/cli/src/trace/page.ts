@@ -1,13 +1,26 @@
+import { createHash } from 'node:crypto'
+import { placesOf } from 'throughline/internal'
+import { severityOf } from '../record/severity.js'
 import { formatMs } from '../terminal/numbers.js'
 import type { Hop } from './hop.js'
+import { STYLE } from './page-style.js'
 import type { TracedLine } from './trace-search.js'
 import { flatten, type TreeNode } from './tree.js'
 import { durationOf, type Story, spanOf, summaryOf } from './waterfall.js'
 
-/**
- * The story as one page that stands on its own: no script, nothing from a network, and a policy in the page that forbids
- * both, should a log line ever get past the escaping.
- */
+/** The page's only code: what is typed into the filter hides the lines that do not have it, in whatever field. */
+const FILTER = `const text = this.value.toLowerCase()
+let shown = 0
+for (const line of document.querySelectorAll('.line')) {
+  line.hidden = !line.textContent.toLowerCase().includes(text)
+  if (!line.hidden) shown++
+}
+document.querySelector('output').value = shown`
+
+/** Allows the page's style and the one handler above, by its hash; no other code, and nothing from a network, should a line ever get past the escaping. */
+const POLICY = `default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-hashes' 'sha256-${createHash('sha256').update(FILTER).digest('base64')}'`
+
+/** The story as one page that stands on its own and needs no network: the waterfall, and the lines, each with its JSON on a click. */
 export function page(story: Story): string {
   const { id, traces, lines, tree } = story
   const { start, end } = spanOf(tree)
@@ -15,64 +28,85 @@ export function page(story: Story): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${htmlText(id)}</title>
 <style>${STYLE}</style>
 <h1>${htmlText(id)}</h1>
 <p>${htmlText(summaryOf(story))}</p>
 ${traces.map((trace) => `<p class="faint">trace ${htmlText(trace)}</p>\n`).join('')}<section aria-label="Waterfall">
-<div class="axis faint"><span>0 ms</span><span>${htmlText(formatMs(end - start))}</span></div>
+<div class="axis faint"><span></span><span></span><span>0 ms</span><span>${htmlText(formatMs(end - start))}</span></div>
 ${hops.join('\n')}
 </section>
-<h2>Lines</h2>
-<table>
-<thead><tr><th>Time</th><th>Level</th><th>Service</th><th>Message</th></tr></thead>
-<tbody>
+<section aria-label="Lines">
+<div class="head"><h2>Lines</h2><span class="faint"><output>${lines.length}</output> of ${lines.length}, times in UTC</span>
+<input type="search" placeholder="Filter: a level, a service, any text" aria-label="Filter the lines" oninput="${htmlText(FILTER)}"></div>
 ${lines.map(lineRow).join('\n')}
-</tbody>
-</table>
+</section>
 </html>
 `
 }
 
 function hopRow({ hop, depth }: TreeNode, start: number, whole: number): string {
+  const { status, failure, lines } = hop
   const left = share(hop.start - start, whole)
   const width = Math.max(0.3, share(hop.end - hop.start, whole))
-  const kind = hop.failed ? 'failed' : hop.kind
-  const failure = hop.failure === undefined ? '' : `<div class="failure">${htmlText(hop.failure)}</div>`
-  return `<details class="hop ${kind}"><summary>
-<span class="name" style="padding-left:${Math.min(depth, 20)}em">${htmlText(nameOf(hop))}</span>
-<span class="status">${hop.status ?? ''}</span>
+  const indent = Math.min(depth, 20) * 1.2
+  const why =
+    failure === undefined ? '' : `<span class="failure" style="padding-left:${indent}em">${htmlText(failure)}</span>`
+  return `<details class="hop ${hop.failed ? 'failed' : hop.kind}"><summary>
+<span class="label" style="padding-left:${indent}em">${nameOf(hop)}</span>
+<span class="${hop.failed ? 'bad' : 'faint'}">${status ?? ''}</span>
 <span class="track"><span class="bar" style="left:${Math.min(99.7, left)}%;width:${width}%"></span></span>
 <span class="duration">${htmlText(durationOf(hop))}</span>
-</summary>${failure}<ol>${hop.lines.map(({ record }) => `<li><code>${htmlText(JSON.stringify(record))}</code></li>`).join('')}</ol></details>`
+${why}</summary><pre>${lines.map(({ record }) => htmlText(JSON.stringify(record))).join('\n')}</pre></details>`
 }
 
 function nameOf({ service, name, kind, failed, isOpen }: Hop): string {
-  const mark = failed ? '✗' : isOpen ? '…' : kind === 'call' ? '→' : '✓'
-  return kind === 'call' ? `${mark} ${name}` : `${mark} ${service} ${name}`
+  if (failed) return `<span class="bad">✗</span> ${htmlText(kind === 'call' ? name : `${service} ${name}`)}`
+  if (kind === 'call') return `<span class="faint">→</span> ${htmlText(name)}`
+  const mark = isOpen ? '<span class="warn">…</span>' : '<span class="good">✓</span>'
+  return `${mark} ${htmlText(`${service} ${name}`)}`
 }
 
 function share(part: number, whole: number): number {
-  return Math.round((part / whole) * 10_000) / 100
+  return Math.round((part / whole) * 1e5) / 1e3
 }
 
-const IN_COLUMNS = new Set(['timestamp', 'level', 'service', 'message', 'traceback', 'boot_id', 'seq'])
+/** In the columns, in the head of the page, or the same on every line; all of it is in the line's JSON. */
+const placeOf = placesOf({ hide: ['request_id', 'trace_id', 'span_id', 'parent_span_id'] })
 
 function lineRow({ record }: TracedLine): string {
-  const { timestamp, level, service, message, traceback } = record
+  const { timestamp, level, service, message, logger, error, error_type: type, traceback } = record
   const fields = Object.entries(record)
-    .filter(([name]) => !IN_COLUMNS.has(name))
+    .filter(([name]) => placeOf(name) === 'field')
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-  const stack = typeof traceback === 'string' ? `<pre>${htmlText(traceback)}</pre>` : ''
-  const cells = [timestamp, level, service].map((value) => `<td>${htmlText(String(value ?? ''))}</td>`).join('')
-  const about = `<div class="faint">${htmlText(fields.join(' '))}</div>`
-  return `<tr class="${levelClass(level)}">${cells}<td>${htmlText(String(message ?? ''))}${about}${stack}</td></tr>`
+  const title = [type, error].filter((part) => typeof part === 'string').join(': ')
+  const stack = typeof traceback === 'string' ? traceback : title
+  const day = typeof timestamp === 'string' ? timestamp : ''
+  return `<details class="line"><summary><time title="${htmlText(day)}">${htmlText(/T(.*?)Z?$/.exec(day)?.[1] ?? day)}</time>
+<span class="level ${levelClass(level)}">${htmlText(String(level ?? ''))}</span>
+<span class="name">${htmlText(String(service ?? ''))}</span>
+<span class="text">${logger === undefined ? '' : `<span class="name">${htmlText(String(logger))}:</span> `}${htmlText(String(message ?? ''))}
+<span class="faint">${htmlText(fields.join(' '))}</span>${stack === '' ? '' : `<div class="stack">${stackOf(stack)}</div>`}</span>
+</summary><pre>${htmlText(JSON.stringify(record, null, 2))}</pre></details>`
+}
+
+/** An error's own words, its frames, and those of libraries and of Node itself fainter. */
+function stackOf(stack: string): string {
+  return stack
+    .split('\n')
+    .map((line) => {
+      const isFrame = /^\s*at /.test(line)
+      const isForeign = isFrame && /node_modules|[( ]node:/.test(line)
+      return `<span class="${isForeign ? 'faint' : isFrame ? 'frame' : 'bad'}">${htmlText(line)}</span>`
+    })
+    .join('\n')
 }
 
 function levelClass(level: unknown): string {
-  return level === 'ERROR' || level === 'FATAL' ? 'error' : level === 'WARN' ? 'warn' : 'other'
+  const severity = severityOf(level) ?? 0
+  return severity >= 50 ? 'bad' : severity >= 40 ? 'warn' : 'faint'
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -93,27 +127,3 @@ function htmlText(text: string): string {
       (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
     )
 }
-
-const STYLE = `
-:root { color-scheme: light dark; --bar: #2a7de1; --call: #8a94a6; --bad: #d33; --line: #8884 }
-body { font: 14px/1.5 system-ui, sans-serif; margin: 2em auto; max-width: 75em; padding: 0 1em }
-h1 { font-size: 1.3em; overflow-wrap: anywhere; margin: 0 }
-p { margin: .2em 0 }
-.faint { opacity: .65 }
-section { margin: 1.5em 0 }
-.axis { display: flex; justify-content: space-between; margin: 0 6em 0 42% }
-.hop { border-top: 1px solid var(--line) }
-summary { display: flex; align-items: center; gap: .5em; cursor: pointer; padding: .2em 0 }
-.name { flex: 0 0 38%; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; box-sizing: border-box }
-.status { flex: 0 0 3%; text-align: right }
-.track { flex: 1; position: relative; height: 1em }
-.bar { position: absolute; top: 0; height: 100%; background: var(--bar); border-radius: 2px }
-.call .bar { background: var(--call) }
-.failed .bar { background: var(--bad) }
-.failed summary, .failure, tr.error td:nth-child(2) { color: var(--bad) }
-.duration { flex: 0 0 5.5em; text-align: right; font-variant-numeric: tabular-nums }
-ol { margin: .5em 0 1em } code, pre { font: 12px/1.4 ui-monospace, monospace; white-space: pre-wrap; overflow-wrap: anywhere }
-table { border-collapse: collapse; width: 100% }
-th { text-align: left } td, th { padding: .25em .8em .25em 0; vertical-align: top; border-top: 1px solid var(--line) }
-td:nth-child(-n+3) { white-space: nowrap } td:last-child { overflow-wrap: anywhere }
-`

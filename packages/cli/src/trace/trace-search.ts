@@ -96,10 +96,13 @@ export class TraceSearch {
         block,
         ids.map((id) => Buffer.from(id)),
       )) {
-        const unwrapped = new Unwrapper().unwrap(text, 0)
-        if (unwrapped === undefined) continue
-        const key = `${index}:${block.offset + start}`
-        this.add(unwrapped.text, unwrapped.origin, source, key, { sourceIndex: index, offset: block.offset })
+        const lines = new Unwrapper().unwrap(text, 0)
+        for (const [i, line] of lines.entries()) {
+          // Of an export's many events, those that hold the id.
+          if (lines.length > 1 && !ids.some((id) => holds(line.text, id))) continue
+          const key = `${index}:${block.offset + start}:${i}`
+          this.add(line.text, line.origin, source, key, { sourceIndex: index, offset: block.offset })
+        }
       }
       if (wanted !== undefined) return
     }
@@ -114,7 +117,7 @@ export class TraceSearch {
     for (const { text, origin, source, number } of lines) {
       if (!(wanted ?? this.ids).some((id) => holds(text, id))) continue
       // The present block again for a trace learned in it: its lines are behind.
-      this.add(text, origin, source, `${index}:${number}`, { sourceIndex: index, offset: block.offset + 1 })
+      this.add(text, origin, source, `${index}:${number}:${text}`, { sourceIndex: index, offset: block.offset + 1 })
     }
   }
 

@@ -16,9 +16,11 @@ const MOST_PLACES = 100
 const MOST_PROCESSES = 50_000
 
 /** The end of a numbered line, by which one is known whose beginning is lost. */
-const TAIL = /"boot_id":"([\w-]{1,64})","seq":(\d{1,16})\}$/
-/** The beginning of a line, in the middle of another: that one was torn, and this one written right after it. */
-const HEAD = '{"timestamp":'
+const TAIL = /"boot_id":"([\w-]{1,64})","seq":(\d{1,16})\}{1,2}$/
+/**
+ * The beginnings of lines in all formats. In the middle of a line: that one was torn, and another one written right after it.
+ */
+const HEADS = ['{"timestamp":', '{"@timestamp":', '{"time":']
 
 /** Every line of the files, under the process that wrote it. */
 export class Ledger {
@@ -59,14 +61,14 @@ export class Ledger {
     const { text, source, number } = line
     const place = { file: source.name, line: number }
     const tail = TAIL.exec(text.trimEnd())
-    if (!text.startsWith('{') && tail === null && !text.includes(HEAD)) {
+    const head = Math.max(...HEADS.map((each) => text.lastIndexOf(each)))
+    if (!text.startsWith('{') && tail === null && head === -1) {
       this.foreign++
       if (this.foreignPlaces.length < MOST_PLACES) this.foreignPlaces.push(place)
       return
     }
     this.torn++
     if (this.tornPlaces.length < MOST_PLACES) this.tornPlaces.push(place)
-    const head = text.lastIndexOf(HEAD)
     const whole = head > 0 ? parseRecord(text.slice(head)) : undefined
     if (whole !== undefined) this.addRecord(whole, true)
     else if (tail !== null) this.process(tail[1] ?? '')?.addTorn(Number(tail[2]))

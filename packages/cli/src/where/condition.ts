@@ -1,6 +1,9 @@
+import { compareDecimals, ExactNumber, numberOf } from '../record/exact-number.js'
 import type { LogRecord } from '../record/record.js'
 import { severityOf } from '../record/severity.js'
-import type { Comparison, Expression, Literal } from './expression.js'
+import { type Comparing, type Expression, formatExpression, type Literal } from './expression.js'
+import { Quantity, unitOfField } from './quantity.js'
+import { WhereError } from './tokens.js'
 
 export type Condition = (record: LogRecord) => boolean
 
@@ -24,13 +27,14 @@ export function conditionOf(expression: Expression): Condition {
       return (record) => read(record) !== undefined
     }
     case 'in': {
-      const read = reader(expression.field)
-      const tests = expression.values.map((value) => comparer(expression.field, '=', value))
+      const { field } = expression
+      const read = reader(field)
+      const tests = expression.values.map((value) => comparer({ kind: 'compare', field, comparison: '=', value }))
       return (record) => tests.some((test) => test(read(record)))
     }
     default: {
       const read = reader(expression.field)
-      const test = comparer(expression.field, expression.comparison, expression.value)
+      const test = comparer(expression)
       return (record) => test(read(record))
     }
   }
@@ -51,25 +55,31 @@ function reader(field: string): (record: LogRecord) => unknown {
   }
 }
 
-function comparer(field: string, comparison: Comparison, value: Literal): (actual: unknown) => boolean {
+/** @throws WhereError, from the function that it returns, for a value that cannot be compared. */
+function comparer(comparing: Comparing): (actual: unknown) => boolean {
+  const { field, comparison, value } = comparing
   if (comparison === '~' || comparison === '!~') {
     const pattern = new RegExp(String(value))
     const matches = (actual: unknown) => actual !== undefined && actual !== null && pattern.test(textOf(actual))
     return comparison === '~' ? matches : (actual) => !matches(actual)
   }
   if (comparison === '!=') {
-    const equal = comparer(field, '=', value)
+    const equal = comparer({ ...comparing, comparison: '=' })
     return (actual) => !equal(actual)
   }
   const holds = HOLDS[comparison]
   // Levels are ordered by severity: `level >= warn`.
   const severity = field === 'level' ? severityOf(value) : undefined
   if (severity !== undefined) return (actual) => holds((severityOf(actual) ?? Number.NaN) - severity)
-  if (comparison === '=' && typeof value !== 'number') return (actual) => same(actual, value)
-  return (actual) => holds(order(actual, value))
+  if (value instanceof Quantity) return quantityComparer(comparing, comparison, value)
+  if (comparison === '=' && !isNumeric(value)) return (actual) => same(actual, value)
+  if (isNumeric(value)) return (actual) => holds(orderOfNumbers(actual, value))
+  return (actual) => holds(orderOfTexts(comparing, actual))
 }
 
-const HOLDS: Readonly<Record<'=' | '<' | '<=' | '>' | '>=', (difference: number) => boolean>> = {
+type OrderComparison = '=' | '<' | '<=' | '>' | '>='
+
+const HOLDS: Readonly<Record<OrderComparison, (difference: number) => boolean>> = {
   '=': (difference) => difference === 0,
   '<': (difference) => difference < 0,
   '<=': (difference) => difference <= 0,
@@ -83,17 +93,69 @@ function same(actual: unknown, value: Literal): boolean {
   return actual !== undefined && actual !== null && typeof actual !== 'object' && String(actual) === String(value)
 }
 
-/** Less than, equal to or more than 0; NaN where the two cannot be compared. Numbers by size, all else by text. */
-function order(actual: unknown, value: Literal): number {
-  if (typeof value === 'number') {
-    const number = typeof actual === 'string' && actual.trim() !== '' ? Number(actual) : actual
-    return typeof number === 'number' ? number - value : Number.NaN
-  }
+type Numeric = number | ExactNumber
+
+function isNumeric(value: unknown): value is Numeric {
+  return typeof value === 'number' || value instanceof ExactNumber
+}
+
+/** Less than, equal to or more than 0; NaN where the value is no number, nor a text that is one. */
+function orderOfNumbers(actual: unknown, value: Numeric): number {
+  const isText = typeof actual === 'string' && actual.trim() !== ''
+  const [left, right] = [isText ? Number(actual) : numberOf(actual), numberOf(value)]
+  if (left === undefined || right === undefined || Number.isNaN(left)) return Number.NaN
+  if (left !== right) return left - right
+  // Equal as far as a double tells.
+  if (!isText && !(actual instanceof ExactNumber) && typeof value === 'number') return 0
+  return compareDecimals(String(actual).trim(), String(value))
+}
+
+/**
+ * Texts by their characters.
+ *
+ * @throws WhereError for a number, which is neither more nor less than a text.
+ */
+function orderOfTexts(comparing: Comparing, actual: unknown): number {
+  const { value } = comparing
+  if (isNumeric(actual)) throw refused(comparing, `is a number (${actual}), and ${JSON.stringify(value)} is none`)
   if (actual === undefined || actual === null || typeof actual === 'object') return Number.NaN
   const [left, right] = [String(actual), String(value)]
   return left === right ? 0 : left < right ? -1 : 1
 }
 
+/**
+ * Durations and sizes: of numbers by the unit that the field's name says, of texts by their own.
+ *
+ * @throws WhereError for the numbers of a field whose name says no unit.
+ */
+function quantityComparer(
+  comparing: Comparing,
+  comparison: OrderComparison,
+  value: Quantity,
+): (actual: unknown) => boolean {
+  const unit = unitOfField(comparing.field)
+  const holds = HOLDS[comparison]
+  return (actual) => {
+    if (typeof actual === 'string') {
+      const quantity = Quantity.parse(actual.trim())
+      if (quantity?.kind === value.kind) return holds(quantity.amount - value.amount)
+      return comparison === '=' && actual === value.text
+    }
+    const number = numberOf(actual)
+    if (number === undefined) return false
+    if (unit === undefined)
+      throw refused(
+        comparing,
+        `is a number (${actual}), and its name says no unit; accepted: a number in place of ${value}`,
+      )
+    return holds(number * unit.factor - value.amount)
+  }
+}
+
+function refused(comparing: Comparing, problem: string): WhereError {
+  return new WhereError(`${comparing.field} ${problem}`, formatExpression(comparing), 0)
+}
+
 function textOf(value: unknown): string {
-  return typeof value === 'object' ? JSON.stringify(value) : String(value)
+  return typeof value === 'object' && !(value instanceof ExactNumber) ? JSON.stringify(value) : String(value)
 }

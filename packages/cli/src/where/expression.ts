@@ -1,11 +1,22 @@
+import { ExactNumber } from '../record/exact-number.js'
+import { Quantity } from './quantity.js'
+
 /** How two values are compared: `~` matches a regular expression. */
 export type Comparison = '=' | '!=' | '<' | '<=' | '>' | '>=' | '~' | '!~'
 
-export type Literal = string | number | boolean | null
+/** An `ExactNumber` has more digits than a number holds, a `Quantity` has a unit. */
+export type Literal = string | number | boolean | null | ExactNumber | Quantity
+
+export interface Comparing {
+  readonly kind: 'compare'
+  readonly field: string
+  readonly comparison: Comparison
+  readonly value: Literal
+}
 
 /** A condition on a record, as `--where` reads it. */
 export type Expression =
-  | { readonly kind: 'compare'; readonly field: string; readonly comparison: Comparison; readonly value: Literal }
+  | Comparing
   | { readonly kind: 'in'; readonly field: string; readonly values: readonly Literal[] }
   | { readonly kind: 'present'; readonly field: string }
   | { readonly kind: 'not'; readonly of: Expression }
@@ -32,5 +43,5 @@ function formatField(field: string): string {
 }
 
 function formatLiteral(value: Literal): string {
-  return JSON.stringify(value)
+  return value instanceof ExactNumber || value instanceof Quantity ? value.text : JSON.stringify(value)
 }

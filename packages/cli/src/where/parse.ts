@@ -1,5 +1,7 @@
+import { ExactNumber, isLossy } from '../record/exact-number.js'
 import { LEVEL_WORDS, severityOf } from '../record/severity.js'
-import type { Comparison, Expression, Literal } from './expression.js'
+import type { Comparing, Comparison, Expression, Literal } from './expression.js'
+import { Quantity, unitOfField } from './quantity.js'
 import { type Token, tokensOf, WhereError } from './tokens.js'
 
 /** Parentheses deeper than this are nobody's condition, and would only exhaust the stack. */
@@ -78,22 +80,28 @@ class Parser {
     const isField = kind === 'field' || (kind === 'word' && !KEYWORDS.has(text.toLowerCase()))
     if (!isField) throw this.expected('a field')
     this.position++
-    if (this.skip('in', '')) return { kind: 'in', field: text, values: this.list() }
+    if (this.skip('in', '')) return { kind: 'in', field: text, values: this.list(text) }
     const comparison = this.next.kind === 'operator' ? COMPARISONS[this.next.text] : undefined
     if (comparison === undefined) return { kind: 'present', field: text }
     this.position++
     const { at } = this.next
     const value = this.literal()
+    checkUnit({ kind: 'compare', field: text, comparison, value }, this.text, at)
     if (comparison === '~' || comparison === '!~') checkPattern(value, this.text, at)
     if (text === 'level' && ORDERS.has(comparison) && severityOf(value) === undefined)
       throw new WhereError(`a level is expected: ${LEVEL_WORDS.join(', ')}`, this.text, at)
     return { kind: 'compare', field: text, comparison, value }
   }
 
-  private list(): readonly Literal[] {
+  private list(field: string): readonly Literal[] {
     if (!this.skip('', '(')) throw this.expected('"("')
-    const values = [this.literal()]
-    while (this.skip('', ',')) values.push(this.literal())
+    const values: Literal[] = []
+    do {
+      const { at } = this.next
+      const value = this.literal()
+      checkUnit({ kind: 'compare', field, comparison: '=', value }, this.text, at)
+      values.push(value)
+    } while (this.skip('', ','))
     if (!this.skip('', ')')) throw this.expected('"," or ")"')
     return values
   }
@@ -122,7 +130,19 @@ class Parser {
 function literalOf(word: string): Literal {
   if (word === 'true' || word === 'false') return word === 'true'
   if (word === 'null') return null
-  return /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(word) ? Number(word) : word
+  if (/^-?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(word))
+    return isLossy(word) ? new ExactNumber(word) : Number(word)
+  return Quantity.parse(word) ?? word
+}
+
+/** A duration's field has an order with durations and numbers only. */
+function checkUnit({ field, comparison, value }: Comparing, text: string, at: number): void {
+  const unit = unitOfField(field)
+  if (unit === undefined) return
+  if (value instanceof Quantity && unit.kind !== value.kind)
+    throw new WhereError(`${field} is a ${unit.kind}, and ${value} is a ${value.kind}`, text, at)
+  if (ORDERS.has(comparison) && typeof value === 'string' && Number.isNaN(Number(value)) && !Quantity.parse(value))
+    throw new WhereError(`${field} is a ${unit.kind}, and ${JSON.stringify(value)} is none`, text, at)
 }
 
 function checkPattern(value: Literal, text: string, at: number): void {

@@ -1,9 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { ExactNumber } from '../record/exact-number.js'
 import type { LogRecord } from '../record/record.js'
 import { conditionOf } from './condition.js'
 import { type Expression, formatExpression } from './expression.js'
 import { parseWhere } from './parse.js'
+import { Quantity } from './quantity.js'
 import { WhereError } from './tokens.js'
 
 const holds = (where: string, record: LogRecord) => conditionOf(parseWhere(where))(record)
@@ -19,6 +21,13 @@ describe('a condition', () => {
     ok: true,
     none: null,
     text: 'GET /x',
+    response_time_ms: 1500,
+    uptime_s: 90,
+    response_bytes: 2_000_000,
+    elapsed: '1.5s',
+    heap: '71MiB',
+    big: new ExactNumber('12345678901234567890'),
+    digits: '12345678901234567890',
   }
 
   it.each([
@@ -51,6 +60,32 @@ describe('a condition', () => {
     ['user = 7', false],
     ['service=web or service=api and status_code=503', true],
     ['(service=web or service=api) and status_code=200', false],
+    ['response_time_ms > 1s', true],
+    ['response_time_ms > 2s', false],
+    ['response_time_ms = 1.5s', true],
+    ['response_time_ms != 1s500ms', false],
+    ['response_time_ms in (2s, 1500ms)', true],
+    ['uptime_s < 2m', true],
+    ['uptime_s >= 1m30s', true],
+    ['response_bytes > 1MB', true],
+    ['response_bytes > 2MiB', false],
+    ['response_bytes <= 2000kB', true],
+    ['elapsed > 900ms', true],
+    ['elapsed = 1500ms', true],
+    ['heap > 70MB', true],
+    ['heap > 1s', false],
+    ['service = 1s', false],
+    ['missing > 1s', false],
+    ['big = 12345678901234567890', true],
+    ['big = 12345678901234567891', false],
+    ['big != 12345678901234567891', true],
+    ['big < 12345678901234567891', true],
+    ['big > 1e18', true],
+    ['big < 1e400', true],
+    ['digits = 12345678901234567890', true],
+    ['digits = 12345678901234567891', false],
+    ["big ~ '890$'", true],
+    ['big in (1, 12345678901234567890)', true],
   ])('%s is %s', (where, expected) => {
     expect(holds(where, record)).toBe(expected)
   })
@@ -65,6 +100,9 @@ describe('a condition', () => {
     ["a ~ '('", 4, 'Invalid regular expression'],
     ['and', 0, 'expected a field, found "and"'],
     ['level >= wran', 9, 'a level is expected: trace, debug, info, warn, error, fatal'],
+    ['response_time_ms > 10MB', 19, 'response_time_ms is a duration, and 10MB is a size'],
+    ['response_bytes in (1, 1s)', 22, 'response_bytes is a size, and 1s is a duration'],
+    ['response_time_ms > soon', 19, 'response_time_ms is a duration, and "soon" is none'],
   ])('%j is refused at %i: %s', (where, at, problem) => {
     const error = thrownBy(() => parseWhere(where))
     expect(error).toBeInstanceOf(WhereError)
@@ -75,6 +113,16 @@ describe('a condition', () => {
         .split('\n')
         .at(-1),
     ).toBe(`  ${' '.repeat(at)}^`)
+  })
+
+  it.each([
+    ['status_code > abc', 'status_code is a number (503), and "abc" is none'],
+    ['user.id >= "7 or so"', 'user.id is a number (7)'],
+    ['status_code > 1s', 'its name says no unit; accepted: a number in place of 1s'],
+  ])('%s cannot be compared with what the record has', (where, problem) => {
+    const error = thrownBy(() => holds(where, record))
+    expect(error).toBeInstanceOf(WhereError)
+    expect(error).toMatchObject({ message: expect.stringContaining(problem) })
   })
 
   it('does not overflow the stack on an expression of only parentheses', () => {
@@ -127,6 +175,8 @@ describe('a condition', () => {
     fc.double({ noNaN: true, noDefaultInfinity: true }),
     fc.boolean(),
     fc.constant(null),
+    fc.bigInt({ min: 10n ** 16n, max: 10n ** 40n }).map((digits) => new ExactNumber(`${digits}1`)),
+    fc.constantFrom('1s', '1h30m', '10MB', '2.5KiB', '3us').map((text) => Quantity.parse(text)),
   )
   const comparison = fc.constantFrom('=', '!=', '<', '<=', '>', '>=')
   const { expression } = fc.letrec<{ expression: Expression }>((tie) => ({
@@ -153,7 +203,12 @@ describe('a condition', () => {
     fc.assert(
       fc.property(expression, fc.dictionary(field, literal), (given, record) => {
         const text = formatExpression(given)
-        expect(holds(`not (${text})`, record)).toBe(!holds(text, record))
+        try {
+          expect(holds(`not (${text})`, record)).toBe(!holds(text, record))
+        } catch (error) {
+          // A number and a text, which cannot be compared.
+          expect(error).toBeInstanceOf(WhereError)
+        }
       }),
     )
   })

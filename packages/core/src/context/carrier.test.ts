@@ -88,6 +88,33 @@ describe('extract', () => {
     expect(fields.request_id).toMatch(/^[0-9a-f-]{36}$/)
   })
 
+  it('adopts a trace that no tracer has decided about, and passes it on as such', () => {
+    const fields = context.extract({ 'Throughline-Trace': Buffer.from(`${TRACE}-${SPAN}`), tracestate: 'rojo=1' })
+    expect(fields).toMatchObject({ trace_id: TRACE, parent_span_id: SPAN })
+    expect(context.run(fields, () => context.inject({}))).toEqual({ 'throughline-trace': `${TRACE}-${fields.span_id}` })
+  })
+
+  it('lets a traceparent win over it', () => {
+    const own = `${'a'.repeat(32)}-${'b'.repeat(16)}`
+    expect(context.extract({ traceparent, 'throughline-trace': own })).toMatchObject({ trace_id: TRACE })
+    expect(context.extract({ traceparent: 'broken', 'throughline-trace': own })).toMatchObject({
+      trace_id: 'a'.repeat(32),
+    })
+  })
+
+  it.each([
+    `${TRACE}-${SPAN}-01`,
+    `00-${TRACE}-${SPAN}`,
+    `${TRACE.toUpperCase()}-${SPAN}`,
+    `${'0'.repeat(32)}-${SPAN}`,
+    `${TRACE}-${'0'.repeat(16)}`,
+    `${TRACE}-${SPAN}\n{"level":"INFO"}`,
+    '',
+    [`${TRACE}-${SPAN}`, `${TRACE}-${SPAN}`],
+  ])('leaves out one that is not of its form: %j', (own) => {
+    expect(context.extract({ 'throughline-trace': own })).toEqual({})
+  })
+
   it('leaves out a broken traceparent and the tracestate with it', () => {
     expect(context.extract({ traceparent: `${traceparent}0`, tracestate: 'rojo=1' })).toEqual({})
     expect(context.extract({ traceparent: [traceparent, traceparent] })).toEqual({})
@@ -119,9 +146,18 @@ it('reads whatever a message carries without a throw, and gives ids that the rul
     fc.string({ unit: 'binary', maxLength: 150 }),
     fc.string({ unit: fc.constantFrom(...'AZaz09._+/=@:-'), minLength: 1, maxLength: 140 }),
     fc.constant('00-12345678901234567890123456789012-1234567890123456-01'),
+    fc.constant('12345678901234567890123456789012-1234567890123456'),
   )
   const value = fc.oneof(text, fc.uint8Array(), fc.array(text, { maxLength: 3 }), fc.anything())
-  const name = fc.constantFrom('x-request-id', 'X-Request-Id', 'traceparent', 'TraceParent', 'tracestate', '__proto__')
+  const name = fc.constantFrom(
+    'throughline-trace',
+    'x-request-id',
+    'X-Request-Id',
+    'traceparent',
+    'TraceParent',
+    'tracestate',
+    '__proto__',
+  )
   fc.assert(
     fc.property(fc.oneof(fc.dictionary(name, value), fc.anything()), (carrier) => {
       const { request_id, trace_id, parent_span_id } = context.extract(carrier as never)

@@ -152,6 +152,37 @@ describe('instrumentHttpClient', () => {
     expect(received.map((req) => req.headers.a)).toEqual(['1', '1'])
   })
 
+  it('logs the span that was sent, whoever wrote the header', async () => {
+    install()
+    const given = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
+    const own = { trace_id: 'c'.repeat(32), span_id: 'd'.repeat(16) }
+    const fields = context.extract({ 'throughline-trace': `${own.trace_id}-${own.span_id}` })
+    const calls: (() => ClientRequest)[] = [
+      () => http.get(origin, { headers: { TraceParent: given } }),
+      () => http.get(origin, { headers: ['host', 'x', 'traceparent', given] }),
+      // After the request was made, and after ours were added.
+      () => {
+        const request = http.request(origin)
+        request.setHeader('traceparent', given)
+        request.end()
+        return request
+      },
+      () => http.get(origin, { headers: context.inject({}) as Record<string, string> }),
+      () => http.get(origin),
+      () => http.get(origin, { headers: ['host', 'x'] }),
+    ]
+    for (const call of calls) await context.run(fields, () => over(call()))
+    const sent = received.map(({ headers }) => headers.traceparent ?? `00-${headers['throughline-trace']}`)
+    expect(lines.records.map(({ trace_id, span_id }) => `00-${trace_id}-${span_id}`)).toEqual(
+      sent.map((value) => String(value).slice(0, 52)),
+    )
+    expect(sent.slice(0, 3)).toEqual([given, given, given])
+    expect(sent[3]).toBe(`00-${own.trace_id}-${fields.span_id}`)
+    expect(lines.records.map(({ parent_span_id }) => parent_span_id)).toEqual([
+      ...[undefined, undefined, undefined, own.span_id, fields.span_id, fields.span_id],
+    ])
+  })
+
   it('sends the ids of the call that waited, not of the one that frees the connection', async () => {
     install()
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1 })

@@ -1,6 +1,7 @@
 import { compare } from '../compare.js'
 import type { NumberOperator } from '../engine.js'
 import type { BinaryOperator } from '../query.js'
+import { power } from './power.js'
 
 /**
  * Applies a binary operator to two numbers, as Loki does: a division by zero and a remainder by zero are NaN.
@@ -36,12 +37,6 @@ export function arithmetic(
       return holds ? left : undefined
     }
   }
-}
-
-/** Go's `math.Pow` gives 1 for a base of 1 and for -1 to an infinite power, where JavaScript gives NaN. */
-function power(base: number, exponent: number): number {
-  if (base === 1 || (base === -1 && Math.abs(exponent) === Number.POSITIVE_INFINITY)) return 1
-  return base ** exponent
 }
 
 /** Reports whether an operator compares. */

@@ -1,5 +1,5 @@
 import { LogQLError } from '../error.js'
-import { omitLabels, pickLabels } from '../labels.js'
+import { omitLabels, pickLabels, withoutEmpty } from '../labels.js'
 import type { BinaryOperation, BinaryOperator, VectorMatching } from '../query.js'
 import { arithmetic, isComparison } from './arithmetic.js'
 import { createMetric, type Metric, type Sample, type Vector } from './sample.js'
@@ -51,7 +51,7 @@ function createSignature({ by, labels }: VectorMatching): (metric: Metric) => st
   return (metric) => {
     let signature = known.get(metric)
     if (signature === undefined) {
-      signature = createMetric((by === 'on' ? pickLabels : omitLabels)(metric.labels, labels)).key
+      signature = createMetric(withoutEmpty((by === 'on' ? pickLabels : omitLabels)(metric.labels, labels))).key
       known.set(metric, signature)
     }
     return signature
@@ -109,5 +109,5 @@ function checkUnique(
 function resultMetric({ by, labels, many, include }: VectorMatching, metric: Metric, partner: Metric): Metric {
   const kept =
     many === 'one' ? (by === 'on' ? pickLabels : omitLabels)(metric.labels, labels) : omitLabels(metric.labels, include)
-  return createMetric({ ...kept, ...pickLabels(partner.labels, include) })
+  return createMetric(withoutEmpty({ ...kept, ...pickLabels(partner.labels, include) }))
 }

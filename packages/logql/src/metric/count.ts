@@ -36,6 +36,7 @@ export async function countWindows(counting: Counting): Promise<readonly Vector[
     last,
     where,
     metadata: extractor.by ?? 'all',
+    bytes: query.operator.startsWith('bytes_'),
     signal,
   })
   if (!counts) return undefined

@@ -77,7 +77,7 @@ function createNamer(groups: Grouping, single: boolean): (entry: Entry) => Metri
     const all = entry.error !== '' || groups.labels.length === 0
     const labels: Record<string, string> = {}
     entry.forEach((name, value) => {
-      if (value !== '' && (all || groups.labels.includes(name) !== groups.without)) labels[name] = value
+      if (all || groups.labels.includes(name) !== groups.without) labels[name] = value
     })
     const metric = createMetric(labels)
     const found = known.get(metric.key)

@@ -104,10 +104,12 @@ function quantile(q: number, values: Float64Array): number {
   return (sorted[lower] as number) * (1 - weight) + (sorted[upper] as number) * weight
 }
 
-/** The rate of a counter, with resets, extrapolated to the whole range as Prometheus' `rate` does. */
-function counterRate({ times, values, range, end }: Window): number {
+/**
+ * The rate of a counter, with resets. Loki 3.7 takes over Prometheus' extrapolation with times in another unit: it counts the
+ * range in milliseconds and the samples' times in microseconds, so that it adds a thousandth of the range at most. Later versions differ.
+ */
+function counterRate({ times, values, range }: Window): number {
   if (values.length < 2) return 0
-  const [firstTime, lastTime] = [times[0] as bigint, times.at(-1) as bigint]
   const [first, last] = [values[0] as number, values.at(-1) as number]
   let increase = last - first
   let previous = 0
@@ -115,14 +117,11 @@ function counterRate({ times, values, range, end }: Window): number {
     if (value < previous) increase += previous
     previous = value
   }
-  let toStart = Number(firstTime - (end - range)) / 1e9
-  let toEnd = Number(end - lastTime) / 1e9
-  const sampled = Number(lastTime - firstTime) / 1e9
+  const sampled = Number((times.at(-1) as bigint) - (times[0] as bigint)) / 1000
   const average = sampled / (values.length - 1)
-  const threshold = average * 1.1
-  if (toStart >= threshold) toStart = average / 2
+  let toStart = Number(range / 1_000_000n) / 1000
   // A counter is not negative: it began no earlier than its slope crosses zero.
   if (increase > 0 && first >= 0) toStart = Math.min(toStart, sampled * (first / increase))
-  if (toEnd >= threshold) toEnd = average / 2
-  return (increase * ((sampled + toStart + toEnd) / sampled)) / secondsOf(range)
+  const whole = sampled + (toStart < average * 1.1 ? toStart : average / 2)
+  return (increase * (whole / sampled)) / secondsOf(range)
 }

@@ -5,7 +5,7 @@ import { createMatcher, type Matcher, type MatcherOperator } from '../matcher.js
 import type { Extraction, LabelFilter, LabelFormat, LineOperator, NamedMatcher, StagePlan } from '../query.js'
 import { createIpMatcher } from '../stage/ip.js'
 import { parseTemplate } from '../template/template.js'
-import { parseBytes, parseQueryDuration } from '../units.js'
+import { parseBytes, parseQueryDuration, roundedBytes } from '../units.js'
 import { childrenOf, descendants, type Source, spanOf } from './tree.js'
 import { unquote } from './unquote.js'
 
@@ -219,6 +219,6 @@ function parseComparison(node: SyntaxNode, source: Source): LabelFilter {
   const duration = comparison.name === 'DurationFilter' ? parseQueryDuration(text) : undefined
   if (duration !== undefined) return { kind: 'duration', name, operator, value: duration }
   const bytes = comparison.name === 'BytesFilter' ? parseBytes(text) : undefined
-  if (bytes && 'value' in bytes) return { kind: 'bytes', name, operator, value: bytes.value }
+  if (bytes && 'value' in bytes) return { kind: 'bytes', name, operator, value: roundedBytes(bytes.value) }
   throw invalid(`unexpected ${text}`, spanOf(literal))
 }

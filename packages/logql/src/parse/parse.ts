@@ -16,6 +16,7 @@ import type {
 } from '../query.js'
 import { compileRegexp } from '../regexp.js'
 import { validatePipeline } from '../stage/pipeline.js'
+import { reorderStages } from '../stage/reorder.js'
 import { parseQueryDuration } from '../units.js'
 import { type BinaryPart, joinOperands, parseModifier } from './binary.js'
 import { parseMatcher, parseStages, parseUnwrapFilters, stringOf, textOf } from './parse-stage.js'
@@ -31,8 +32,7 @@ export function parseQuery(text: string): Query {
   if (text.trim() === '') throw invalid('syntax error: unexpected end of the query')
   const source = parseTree(text)
   const [expression] = childrenOf(source.root)
-  if (!expression || expression.name !== 'Expr')
-    throw invalid('syntax error: no expression', { from: 0, to: text.length })
+  if (expression?.name !== 'Expr') throw invalid('syntax error: no expression', { from: 0, to: text.length })
   return parseExpression(expression, source)
 }
 
@@ -72,7 +72,7 @@ function parseLog(node: SyntaxNode, source: Source): LogQuery {
       'queries require at least one regexp or equality matcher that does not have an empty-compatible value. For instance, app=~".*" does not meet this requirement, but app=~".+" will',
       spanOf(selector),
     )
-  const stages = node.getChildren('PipelineExpr').flatMap((pipeline) => parseStages(pipeline, source))
+  const stages = reorderStages(node.getChildren('PipelineExpr').flatMap((pipeline) => parseStages(pipeline, source)))
   validatePipeline(stages)
   return { kind: 'log', selector: matchers, stages, span: spanOf(node) }
 }
@@ -198,8 +198,7 @@ function parseUnwrap(node: SyntaxNode, source: Source): Unwrap | undefined {
 function parseVector(node: SyntaxNode, source: Source): VectorAggregation {
   const span = spanOf(node)
   const name = node.getChild('VectorOp') as SyntaxNode
-  const approximate = source.approximate.has(name.from)
-  const operator = (approximate ? 'approx_topk' : textOf(name, source)) as VectorOperator
+  const operator = textOf(name, source) as VectorOperator
   const limits = operator === 'topk' || operator === 'bottomk' || operator === 'approx_topk'
   const grouping = parseGrouping(node.getChild('Grouping'), source)
   const written = node.getChild('Number')
@@ -214,7 +213,7 @@ function parseVector(node: SyntaxNode, source: Source): VectorAggregation {
     throw invalid(`invalid parameter (must be greater than 0) ${operator}(${parameter}`, span)
   if (grouping && (operator === 'sort' || operator === 'sort_desc'))
     throw invalid("sort and sort_desc doesn't allow grouping by", span)
-  if (grouping && approximate) throw invalid('grouping not allowed for approx_topk aggregation', span)
+  if (grouping && operator === 'approx_topk') throw invalid('grouping not allowed for approx_topk aggregation', span)
   const inner = node.getChildren('MetricExpr').at(-1)
   if (!inner) throw invalid('expected a metric query', span)
   const of = parseMetric(inner, source)

@@ -1,6 +1,6 @@
 import { parser } from '@grafana/lezer-logql'
 import type { SyntaxNode, Tree } from '@lezer/common'
-import { invalid, LogQLError, type Span, unsupported } from '../error.js'
+import { invalid, LogQLError, type Span } from '../error.js'
 import { parseQueryDuration } from '../units.js'
 
 /** A parsed query: the tree of Grafana's grammar, and what that grammar does not know. */
@@ -9,25 +9,22 @@ export type Source = {
   readonly root: SyntaxNode
   /** Offsets behind a range that the grammar refuses (`unwrap x [5m] offset 1h`), by the end of the range's node. */
   readonly offsets: ReadonlyMap<number, { readonly offset: bigint; readonly span: Span }>
-  /** Where a `topk` stands that was written as `approx_topk`, by its start. */
-  readonly approximate: ReadonlySet<number>
 }
 
 /**
- * Parses a query. Grafana's grammar (0.4.2) refuses three forms that Loki accepts: an `offset` after `unwrap`, label filters that
- * only a space separates, and `approx_topk`. They are rewritten in place, to text of the same length, so that each position
+ * Parses a query. Grafana's grammar (0.4.2) refuses two forms that Loki accepts: an `offset` after `unwrap`, and label filters that
+ * only a space separates. They are rewritten in place, to text of the same length, so that each position
  * of the tree is one of the query.
  */
 export function parseTree(text: string): Source {
   const offsets = new Map<number, { offset: bigint; span: Span }>()
-  const approximate = new Set<number>()
   let rewritten = text
   // Each round rewrites one form, so the text has to become one that parses.
   for (let round = 0; ; round++) {
     const tree = parser.parse(rewritten)
     const error = firstError(tree)
-    if (error === undefined) return { text, root: tree.topNode, offsets, approximate }
-    const next = round > 1000 ? undefined : rewrite(rewritten, error, { offsets, approximate })
+    if (error === undefined) return { text, root: tree.topNode, offsets }
+    const next = round > 1000 ? undefined : (rewriteOffset(rewritten, error, offsets) ?? rewriteSpace(rewritten, error))
     if (next === undefined) throw syntaxError(text, error)
     rewritten = next
   }
@@ -43,16 +40,11 @@ function firstError(tree: Tree): number | undefined {
   return found
 }
 
-type Found = {
-  readonly offsets: Map<number, { offset: bigint; span: Span }>
-  readonly approximate: Set<number>
-}
-
-function rewrite(text: string, error: number, found: Found): string | undefined {
-  return rewriteOffset(text, error, found) ?? rewriteApproximate(text, found) ?? rewriteSpace(text, error)
-}
-
-function rewriteOffset(text: string, error: number, { offsets }: Found): string | undefined {
+function rewriteOffset(
+  text: string,
+  error: number,
+  offsets: Map<number, { offset: bigint; span: Span }>,
+): string | undefined {
   const before = text.slice(0, error).trimEnd()
   const match = /^offset\s+(-?[\d.a-zµ]+)/.exec(text.slice(error))
   if (!match || !before.endsWith(']')) return undefined
@@ -63,19 +55,6 @@ function rewriteOffset(text: string, error: number, { offsets }: Found): string 
   if (offset === undefined) throw invalid(`not a valid duration: ${written}`, span)
   offsets.set(before.length, { offset: negative ? -offset : offset, span })
   return blank(text, span)
-}
-
-function rewriteApproximate(text: string, { approximate }: Found): string | undefined {
-  const at = findWord(text, 'approx_topk')
-  if (at === undefined) return undefined
-  approximate.add(at + 'approx_'.length)
-  return blank(text, { from: at, to: at + 'approx_'.length })
-}
-
-/** Returns the position of a word outside of string literals. */
-function findWord(text: string, word: string): number | undefined {
-  for (const match of text.matchAll(/"(?:[^"\\]|\\.)*"|`[^`]*`|\w+/g)) if (match[0] === word) return match.index
-  return undefined
 }
 
 /** Label filters side by side: the space becomes a comma, which means `and` there; undefined where that is no label filter. */
@@ -96,7 +75,9 @@ function blank(text: string, { from, to }: Span): string {
 }
 
 function syntaxError(text: string, at: number): LogQLError {
-  if (/^\s*variants\s*\(/.test(text)) return unsupported('variants', { from: 0, to: text.length })
+  // Loki knows them, and refuses them unless they are enabled.
+  if (/^\s*variants\s*\(/.test(text))
+    return invalid('multi variant queries are disabled', { from: text.indexOf('variants'), to: text.length })
   const word = /^(?:\w+|\S)/.exec(text.slice(at).trimStart())?.[0]
   const from = Math.min(text.length, at + (text.length - at - text.slice(at).trimStart().length))
   const message = `parse error at position ${from + 1}: unexpected ${word === undefined ? 'end of the query' : word}`

@@ -26,7 +26,7 @@ function parseCidr(pattern: string): Contains | undefined {
   const [, text = '', digits = ''] = /^([^/]*)\/(\d{1,3})$/.exec(pattern) ?? []
   const base = parseAddress(text)
   const length = Number(digits)
-  if (!base || base.zone !== '' || length > base.bits || (digits.length > 1 && digits.startsWith('0'))) return undefined
+  if (base?.zone !== '' || length > base.bits || (digits.length > 1 && digits.startsWith('0'))) return undefined
   const shift = BigInt(base.bits - length)
   return ({ bits, value, zone }) => zone === '' && bits === base.bits && value >> shift === base.value >> shift
 }

@@ -1,5 +1,5 @@
 import { goQuote } from '../units.js'
-import { isList, isMap, print, shortExponent, typeName, type Value } from './value.js'
+import { formatFloat, isList, isMap, print, shortExponent, typeName, type Value } from './value.js'
 
 const verb = /%([-+# 0]*)(\*|\d+)?(?:\.(\*|\d+)?)?(\[\d+\])?([\s\S]?)/g
 
@@ -98,9 +98,9 @@ function formatNumber(letter: string, flags: string, digits: number | undefined,
     case 'E':
       return sign + shortExponent(value.toExponential(digits ?? 6)).toUpperCase()
     case 'g':
-      return sign + (digits === undefined ? general(value) : shortExponent(precise(value, digits)))
+      return sign + (digits === undefined ? formatFloat(value) : shortExponent(precise(value, digits)))
     case 'G':
-      return sign + (digits === undefined ? general(value) : shortExponent(precise(value, digits))).toUpperCase()
+      return sign + (digits === undefined ? formatFloat(value) : shortExponent(precise(value, digits))).toUpperCase()
     default:
       return undefined
   }
@@ -113,11 +113,6 @@ function fixed(value: number, digits: number): string {
   const floor = Math.floor(scaled)
   const isHalf = digits <= 15 && scaled - floor === 0.5 && scaled / 10 ** digits === Math.abs(value) && floor % 2 === 0
   return isHalf ? (Math.sign(value) * (floor / 10 ** digits)).toFixed(digits) : rounded
-}
-
-function general(value: number): string {
-  const exponent = value === 0 ? 0 : Math.floor(Math.log10(Math.abs(value)))
-  return exponent < -4 || exponent >= 21 ? shortExponent(value.toExponential()) : String(value)
 }
 
 /** `%.3g`: significant digits, without zeros at the end. */

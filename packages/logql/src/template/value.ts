@@ -57,13 +57,13 @@ export function print(value: Value): string {
   return String(value)
 }
 
-/** Writes a number as Go's `%v`: with an exponent below 1e-4 and from 1e21. */
+/** Writes a number as Go's `%v`: with an exponent below 1e-4 and from 1e6. */
 export function formatFloat(value: number): string {
   if (Number.isNaN(value)) return 'NaN'
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : '-Inf'
   if (Object.is(value, -0)) return '-0'
   const size = Math.abs(value)
-  if (size !== 0 && (size < 1e-4 || size >= 1e21)) return shortExponent(value.toExponential())
+  if (size !== 0 && (size < 1e-4 || size >= 1e6)) return shortExponent(value.toExponential())
   return String(value)
 }
 

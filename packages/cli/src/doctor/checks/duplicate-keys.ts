@@ -1,3 +1,4 @@
+import { endOfString } from '../../record/json.js'
 import type { Check, Examined } from '../check.js'
 import type { Finding, Place } from '../finding.js'
 
@@ -44,16 +45,6 @@ export function duplicateKeys(json: string): readonly string[] {
     }
   }
   return duplicates
-}
-
-/** Where the quote that closes a string is. */
-function endOfString(json: string, start: number): number {
-  for (let end = json.indexOf('"', start + 1); end !== -1; end = json.indexOf('"', end + 1)) {
-    let slashes = 0
-    while (json[end - 1 - slashes] === '\\') slashes++
-    if (slashes % 2 === 0) return end
-  }
-  return json.length
 }
 
 function isColonNext(json: string, from: number): boolean {

@@ -8,7 +8,7 @@ it('sees disorder within a request, however many came before it', () => {
   const order = new Order()
   const examine = (request_id: string, ms: number) => {
     const record = { timestamp: new Date(ms).toISOString(), request_id }
-    const line = lineOf({ text: '', source, number: 1, origin: undefined, bytes: 1, isTorn: false })
+    const line = lineOf({ text: JSON.stringify(record), source, number: 1, origin: undefined, bytes: 1, isTorn: false })
     order.examine({ line, record, leaves: [] })
   }
   for (let i = 0; i < 250_000; i++) examine(`req-${i}`, i)

@@ -19,10 +19,10 @@ export class Order implements Check {
   private farthest = 0
   private place: Place | undefined
 
-  examine({ record, line }: Examined): void {
+  examine({ line }: Examined): void {
     const place = { file: line.source.name, line: line.number }
-    const stamp = record.timestamp ?? record.time ?? record['@timestamp']
-    const time = typeof stamp === 'number' ? stamp : timeOf(stamp)
+    const record = line.record ?? {}
+    const time = timeOf(record.timestamp)
     if (time === undefined) {
       this.unreadable++
       this.unreadablePlace ??= place
