@@ -88,9 +88,11 @@ const tracers = [
   { name: 'sentry', order: 'early', isServer: false, decides: true },
   { name: 'sentry without tracing', order: 'early', isServer: true, decides: false },
 ]
+const own = `${TRACE}-${SPAN}`
 const cases = tracers.flatMap((tracer) => [
   { ...tracer, origin: 'its own', headers: { 'x-request-id': 'r-1' } },
   { ...tracer, origin: 'the caller’s', headers: { 'x-request-id': 'r-1', traceparent: `00-${TRACE}-${SPAN}-01` } },
+  { ...tracer, origin: 'a service without one', headers: { 'x-request-id': 'r-1', 'throughline-trace': own } },
 ])
 
 describe.each(cases)(
@@ -104,6 +106,10 @@ describe.each(cases)(
         expect(completed?.trace_id).toBe(active.traceId)
         if (isServer) expect(completed?.span_id).toBe(active.spanId)
       }
+      // What came without a flag decides nothing: a tracer makes its own decision, and by default that is to record.
+      const isAdopted = 'throughline-trace' in headers && active === undefined
+      if (!('traceparent' in headers)) expect(completed?.trace_id === TRACE).toBe(isAdopted)
+      expect(arrivals.flatMap(({ traceparents }) => traceparents).filter((value) => !value.endsWith('-01'))).toEqual([])
       expect(arrivals.map(({ path }) => path)).toHaveLength(5)
       for (const { path, id, traceparents, own } of arrivals) {
         // Started late, OpenTelemetry instruments undici alone.

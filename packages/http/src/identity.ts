@@ -11,8 +11,9 @@ import {
   type TracePlace,
   traceFields,
 } from 'throughline/internal'
+import type { Guard } from './guard.js'
 import { type AnyRequest, timesSent } from './message.js'
-import type { Settings } from './options.js'
+import type { Settings, TraceIds } from './options.js'
 
 /** Who a request is: its id, and its place in a trace. */
 export interface Identity {
@@ -31,15 +32,15 @@ export interface Identity {
  */
 export function identify(req: AnyRequest, settings: Settings, trusted: boolean, given: unknown): Identity {
   const came = trusted ? incomingId(req, settings.idHeaders) : NOTHING
-  const made = came.id === undefined ? newId(settings, given) : NOTHING
+  const { generateId } = settings
+  const made = came.id === undefined && generateId !== undefined ? newId(settings.guard, generateId, given) : NOTHING
   const requestId = came.id ?? made.id ?? randomUUID()
   const rejected = came.rejected ?? made.rejected
   return { requestId, rejected, fields: { request_id: requestId, ...traceOf(req, settings, trusted) } }
 }
 
 /** An id by the application's own rule, where that gives a usable one. */
-function newId({ generateId, guard }: Settings, given: unknown): UsableId {
-  if (generateId === undefined) return NOTHING
+function newId(guard: Guard, generateId: (given: unknown) => unknown, given: unknown): UsableId {
   const id = guard('generateId', () => generateId(given), undefined)
   if (typeof id !== 'string') return NOTHING
   const rejected = rejectionOf(id)
@@ -71,7 +72,7 @@ function incomingId(req: AnyRequest, idHeaders: readonly string[]): UsableId {
 /** The server's span of a tracer, else the sender's trace continued, else a new one. */
 function traceOf(req: AnyRequest, settings: Settings, trusted: boolean): Fields {
   const incoming = trusted ? incomingOf(req) : NO_TRACE
-  const span = suppliedSpan(settings) ?? serverSpan()
+  const span = (settings.traceIds && suppliedSpan(settings.guard, settings.traceIds)) ?? serverSpan()
   if (span === undefined) return incoming.trace_id === undefined ? newTrace() : incoming
   // The span of a tracer that continued the sender's trace is the sender's child.
   const parentSpanId = incoming.trace_id === span.traceId ? (incoming.parent_span_id as string) : undefined
@@ -79,8 +80,7 @@ function traceOf(req: AnyRequest, settings: Settings, trusted: boolean): Fields 
 }
 
 /** What the option `traceIds` supplies. Whether the trace is sampled only its tracer knows. */
-function suppliedSpan({ traceIds, guard }: Settings): (TracePlace & TraceDetails) | undefined {
-  if (traceIds === undefined) return undefined
+function suppliedSpan(guard: Guard, traceIds: () => TraceIds | undefined): (TracePlace & TraceDetails) | undefined {
   const { trace_id, span_id } = guard('traceIds', () => traceIds() ?? undefined, undefined) ?? {}
   if (!isUsable(trace_id)) return undefined
   return { traceId: trace_id, spanId: isUsable(span_id) ? span_id : generateSpanId(), flags: 0, isUndecided: true }

@@ -1,5 +1,5 @@
 import { agentSpan } from './agent-span.js'
-import { openTelemetryContexts } from './open-telemetry.js'
+import { type ContextManager, openTelemetryContexts } from './open-telemetry.js'
 import type { ActiveSpan } from './trace.js'
 import { isSpanId, isTraceId } from './trace-parent.js'
 import { parseTracestate } from './trace-state.js'
@@ -22,11 +22,8 @@ const RPC_METADATA_KEY = Symbol.for('OpenTelemetry SDK Context Key RPC_METADATA'
  * that is not valid. Never throws: a tracer that does must not cost a request.
  */
 export function activeSpan(): ActiveSpan | undefined {
-  try {
-    return spanOf(openTelemetryContexts()?.active().getValue(SPAN_KEY)) ?? agentSpan()
-  } catch {
-    return undefined
-  }
+  const contexts = openTelemetryContexts()
+  return (contexts && spanUnder(contexts, SPAN_KEY)) ?? agentSpan()
 }
 
 /**
@@ -35,14 +32,20 @@ export function activeSpan(): ActiveSpan | undefined {
  * instrumentation (`getRPCMetadata` of `@opentelemetry/core`). Without that: the active span.
  */
 export function serverSpan(): ActiveSpan | undefined {
-  const active = activeSpan()
-  if (active === undefined) return undefined
+  const contexts = openTelemetryContexts()
+  const active = contexts && spanUnder(contexts, SPAN_KEY)
+  if (active === undefined) return agentSpan()
+  const server = contexts && spanUnder(contexts, RPC_METADATA_KEY)
+  return server?.traceId === active.traceId ? server : active
+}
+
+/** The span that the active context has under a key, or in what it has under the key. */
+function spanUnder(contexts: ContextManager, key: symbol): ActiveSpan | undefined {
   try {
-    const metadata = openTelemetryContexts()?.active().getValue(RPC_METADATA_KEY) as { span?: unknown } | undefined
-    const server = spanOf(metadata?.span)
-    return server?.traceId === active.traceId ? server : active
+    const value = contexts.active().getValue(key)
+    return spanOf(key === RPC_METADATA_KEY ? (value as { readonly span?: unknown } | undefined)?.span : value)
   } catch {
-    return active
+    return undefined
   }
 }
 

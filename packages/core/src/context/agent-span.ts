@@ -27,14 +27,21 @@ interface SentrySpan {
 const agents = globalThis as { readonly _ddtrace?: Datadog; readonly __SENTRY__?: Sentry }
 let modules: Readonly<Record<string, unknown>> | undefined
 
-/** The active span of an agent that OpenTelemetry does not know of. Only one that the application has loaded is asked. */
+/**
+ * The active span of an agent that OpenTelemetry does not know of. Only one that the application has loaded is asked. Never
+ * throws.
+ */
 export function agentSpan(): ActiveSpan | undefined {
-  if (agents._ddtrace !== undefined) return datadogSpan(agents._ddtrace)
-  // Created for its property only: `require.cache` is one object in the process, and New Relic keeps its API in there.
-  modules ??= process.getBuiltinModule('node:module').createRequire(process.execPath).cache
-  const newRelic = modules.__NR_cache as NewRelic | undefined
-  if (newRelic !== undefined) return newRelicSpan(newRelic)
-  return agents.__SENTRY__ === undefined ? undefined : sentrySpan(agents.__SENTRY__)
+  try {
+    if (agents._ddtrace !== undefined) return datadogSpan(agents._ddtrace)
+    // Created for its property only: `require.cache` is one object in the process, and New Relic keeps its API in there.
+    modules ??= process.getBuiltinModule('node:module').createRequire(process.execPath).cache
+    const newRelic = modules.__NR_cache as NewRelic | undefined
+    if (newRelic !== undefined) return newRelicSpan(newRelic)
+    return agents.__SENTRY__ === undefined ? undefined : sentrySpan(agents.__SENTRY__)
+  } catch {
+    return undefined
+  }
 }
 
 function datadogSpan(tracer: Datadog): ActiveSpan | undefined {

@@ -5,7 +5,7 @@ export interface OpenTelemetryContext {
 }
 
 /** The context manager that an application's OpenTelemetry has installed. */
-interface ContextManager {
+export interface ContextManager {
   active(): OpenTelemetryContext
   with<T>(context: OpenTelemetryContext, fn: () => T): T
 }
