@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { type Refusal, refusalOf, TAIL_PROTOCOL, Token } from './gate.js'
 import { type Answer, json, newNonce, send, text } from './headers.js'
-import { isReadPath, type Loki, type Read, TAIL_PATH } from './loki.js'
+import { isReadPath, type Loki, type Read, TAIL_PATH } from '../loki/loki.js'
 import type { StaticFile, StaticFiles } from './static-files.js'
 
 /** A path of the explorer's own, beside Loki's. */

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws'
-import type { Answer } from './headers.js'
-import { text } from './headers.js'
+import type { Answer } from '../server/headers.js'
+import { text } from '../server/headers.js'
 import type { Loki, Read } from './loki.js'
 import { TAIL_PATH } from './loki.js'
 

@@ -1,4 +1,4 @@
-import type { Answer } from './headers.js'
+import type { Answer } from '../server/headers.js'
 
 /** What Loki's read API is answered by: the local engine, or a Loki elsewhere. */
 export interface Loki {
