@@ -10,4 +10,13 @@ const bin: Options = {
   removeNodeProtocol: false,
 }
 
-export default [library({ entry: ['src/index.ts'], keep: ['bin.js'] }), defineConfig(bin)].flat()
+export default [
+  {
+    ...library({ entry: ['src/index.ts'], keep: ['bin.js'] }),
+    // tsup leaves optional dependencies to their packages only where it is told to.
+    external: ['@duckdb/node-api'],
+    // The page is found beside the module, in CJS too.
+    shims: true,
+  },
+  defineConfig(bin),
+].flat()

@@ -121,7 +121,7 @@ export class Ingest {
 
   private async loadFile(source: Source, path: string, file: number): Promise<void> {
     const info = await stat(path).catch(() => undefined)
-    const maker = new LineRows(file, nameOfFile(path), this.account, this.takeSeq)
+    const maker = new LineRows(file, nameOfFile(path), this.account, this.store.columns, this.takeSeq)
     let position = 0
     const reading: Reading = {
       stdin: this.options.stdin,
@@ -246,7 +246,7 @@ export class Ingest {
 
   private async followStream(source: Source, file: number): Promise<void> {
     const { stdin, signal } = this.options
-    const maker = new LineRows(file, nameOfFile(undefined), this.account, this.takeSeq)
+    const maker = new LineRows(file, nameOfFile(undefined), this.account, this.store.columns, this.takeSeq)
     const reader = new LineReader(source)
     const reading: Reading = {
       stdin,

@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
 import type { Line, LogRecord } from '@throughline/cli/reader'
-import { type Extracted, FIELDS, type Labels, labelsOf } from '../store/columns.js'
+import { type Columns, type Extracted, FIELDS, type Labels } from '../store/columns.js'
 import { DELIMITER, type Rows } from '../store/segment.js'
 import type { Account } from './account.js'
 import { nanosecondsOf } from './nanoseconds.js'
@@ -18,7 +18,8 @@ const ENDING = /[\u0000\u0001\n\r]/
 /** Makes rows of one file's lines that have to be looked at: other loggers' records, text, what was cut. */
 export class LineRows {
   private time: bigint | undefined
-  private labels: Labels | undefined
+  /** What the labels of the last record were made of, but for its level. */
+  private inherited: Extracted = {}
   /** The last line that was not looked at: its time and labels are asked for only where a line of text follows. */
   private lastOwn: Buffer | undefined
   private waiting: Line[] = []
@@ -31,6 +32,7 @@ export class LineRows {
     private readonly file: number,
     private readonly fallback: string,
     private readonly account: Account,
+    private readonly columns: Columns,
     takeSeq: () => number,
   ) {
     this.takeSeq = () => {
@@ -84,28 +86,19 @@ export class LineRows {
   }
 
   private addRecord(line: Line, record: LogRecord, object: LogRecord, time: bigint, batch: Batch): void {
-    const given: Record<string, string> = {}
-    for (const name of ['level', 'service', 'namespace', 'environment', 'boot_id', 'seq'] as const) {
-      const value = textOf(record[name])
-      if (value !== undefined) given[name] = value
-    }
-    given.service ??= serviceOf(line.origin) ?? this.labels?.app ?? this.fallback
-    for (const name of FIELDS) {
-      const value = textOf(object[name])
-      if (value !== undefined) given[name] = value
-    }
-    this.labels = labelsOf(given)
-    this.put(line, time, given, this.labels, batch)
+    const given = { ...this.labelValues(record), ...texts(object, FIELDS), ...texts(record, ['boot_id', 'seq']) }
+    given.service ??= serviceOf(line.origin) ?? this.inherited.service ?? this.fallback
+    this.inherited = { ...this.labelValues(record), service: given.service, level: undefined }
+    this.put(line, time, given, this.columns.labelsOf(given), batch)
   }
 
   private addText(line: Line, time: bigint, batch: Batch): void {
     this.learn()
     this.account.text++
     if (line.text.trimStart().startsWith('{')) this.account.torn++
-    const service = serviceOf(line.origin) ?? this.labels?.app ?? this.fallback
-    const namespace = this.labels?.namespace
-    const given: Extracted = { service, ...(namespace === undefined ? {} : { namespace }) }
-    this.put(line, time, given, labelsOf(given), batch)
+    const service = serviceOf(line.origin) ?? this.inherited.service ?? this.fallback
+    const given = { ...this.inherited, service }
+    this.put(line, time, given, this.columns.labelsOf(given), batch)
   }
 
   private put({ text }: Line, time: bigint, given: Extracted, labels: Labels, batch: Batch): void {
@@ -114,9 +107,11 @@ export class LineRows {
     if (isCut) this.account.cut++
     if (isCut || ENDING.test(text)) {
       // Its columns stay empty: they would be compared with a line that is not the one in the table.
-      const { level, service, namespace, environment, boot_id, seq } = given
+      const rest = Object.fromEntries(
+        Object.entries(given).filter(([name]) => !(FIELDS as readonly string[]).includes(name)),
+      )
       const line = isCut ? wellFormed(text.slice(0, LONGEST_LINE)) : text
-      batch.add(time, { level, service, namespace, environment, boot_id, seq, line }, '', labels)
+      batch.add(time, { ...rest, __line: line }, '', labels)
     } else batch.add(time, given, text, labels)
   }
 
@@ -139,8 +134,11 @@ export class LineRows {
     this.lastOwn = undefined
     if (record === undefined) return
     this.time = nanosecondsOf(record.timestamp) ?? this.time
-    const texts = { service: textOf(record.service), namespace: textOf(record.namespace) }
-    this.labels = labelsOf({ ...texts, environment: textOf(record.environment) })
+    this.inherited = { ...this.labelValues(record), level: undefined }
+  }
+
+  private labelValues(record: LogRecord): Record<string, string | undefined> {
+    return texts(record, this.columns.labelFields)
   }
 }
 
@@ -176,6 +174,10 @@ function parsed(text: string): LogRecord | undefined {
   } catch {
     return undefined
   }
+}
+
+function texts(record: LogRecord, names: readonly string[]): Record<string, string | undefined> {
+  return Object.fromEntries(names.map((name) => [name, textOf(record[name])]))
 }
 
 /** A value that the database would write the same way: numbers that are not whole have several forms. */

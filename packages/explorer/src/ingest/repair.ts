@@ -1,5 +1,5 @@
 import { type LogRecord, recordOf } from '@throughline/cli/reader'
-import { type Labels, labelsOf } from '../store/columns.js'
+import type { Extracted, Labels } from '../store/columns.js'
 import type { LogStore, StoredLine } from '../store/log-store.js'
 import { DELIMITER, type Rows } from '../store/segment.js'
 import type { Account } from './account.js'
@@ -24,18 +24,16 @@ export async function repaired(
     const object = parsed(line)
     const record = object === undefined ? undefined : recordOf(object)
     const own = nanosecondsOf(record?.timestamp)
-    const { ts, app, namespace } = before.get(seq) ?? { ts: 0n, app: undefined, namespace: undefined }
+    const { ts, values } = before.get(seq) ?? { ts: 0n, values: {} }
     if (own === undefined) account.untimed++
     if (record === undefined) {
       account.text++
       account.torn++
     }
-    const given = {
-      service: textOf(record?.service) ?? app,
-      namespace: textOf(record?.namespace) ?? namespace,
-      level: textOf(record?.level),
-    }
-    labels.push(labelsOf(given))
+    const given: Record<string, string | undefined> = {}
+    for (const name of store.columns.labelFields)
+      given[name] = textOf(record?.[name]) ?? (name === 'level' ? undefined : values[name])
+    labels.push(store.columns.labelsOf(given))
     text += `${[seq, file, own ?? ts, JSON.stringify(given), line].join(DELIMITER)}\n`
   }
   const seqs = lines.map(({ seq }) => seq)
@@ -44,8 +42,8 @@ export async function repaired(
 
 interface Neighbour {
   readonly ts: bigint
-  readonly app: string | undefined
-  readonly namespace: string | undefined
+  /** What its labels were made of. */
+  readonly values: Extracted
 }
 
 async function linesBefore(lines: readonly StoredLine[], store: LogStore): Promise<ReadonlyMap<number, Neighbour>> {
@@ -57,8 +55,8 @@ async function linesBefore(lines: readonly StoredLine[], store: LogStore): Promi
     left join streams s on s.id = l.stream`)
   return new Map(
     rows.map(({ seq, ts, labels }) => {
-      const { app, namespace } = JSON.parse(String(labels ?? '{}')) as Labels
-      return [Number(seq), { ts: BigInt(String(ts)), app, namespace }]
+      const values = store.columns.valuesOf(JSON.parse(String(labels ?? '{}')) as Labels)
+      return [Number(seq), { ts: BigInt(String(ts)), values }]
     }),
   )
 }

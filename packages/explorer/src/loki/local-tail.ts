@@ -12,6 +12,8 @@ const MOST_ROWS = 5000
 /** Loki's `limit` by default, for the lines before the first new one. */
 const USUAL_LIMIT = 100
 const MOST_LIMIT = 5000
+/** In nanoseconds, 146 years. */
+const ALL_TIME = 1n << 62n
 
 /** `/loki/api/v1/tail`: the newest lines from `start` on, and then each as it is added to the table, whatever its time. */
 export class LocalTail {
@@ -68,19 +70,16 @@ export class LocalTail {
     const limit = Math.min(MOST_LIMIT, Math.max(1, Number(params.get('limit')) || USUAL_LIMIT))
     const data = await queryRange(this.engine, query, {
       start: BigInt(start),
-      end: 1n << 62n,
+      end: ALL_TIME,
       limit,
       direction: 'backward',
-      limits: { length: 1n << 63n },
+      limits: { length: ALL_TIME * 2n },
     })
     return data.resultType === 'streams' ? data.result : []
   }
 
   private async rowsAfter(seq: number): Promise<readonly TailRow[]> {
-    const found = await this.store.rows(
-      `select * from lines where seq > $seq order by seq limit ${MOST_ROWS}`,
-      { seq },
-    )
+    const found = await this.store.rows(`select * from lines where seq > $seq order by seq limit ${MOST_ROWS}`, { seq })
     return found.map((row) => ({
       seq: Number(row.seq),
       time: BigInt(String(row.ts)),
@@ -92,15 +91,12 @@ export class LocalTail {
 
   /** The query over these rows alone. */
   private async matching(query: string, rows: readonly TailRow[]): Promise<readonly StreamResult[]> {
-    const times = rows.map(({ time }) => time)
-    const start = times.reduce((least, time) => (time < least ? time : least))
-    const end = times.reduce((most, time) => (time > most ? time : most)) + 1n
     const data = await queryRange(engineOf(rows, this.engine), query, {
-      start,
-      end,
+      start: -ALL_TIME,
+      end: ALL_TIME,
       limit: rows.length,
       direction: 'forward',
-      limits: { length: 1n << 63n },
+      limits: { length: ALL_TIME * 2n },
     })
     return data.resultType === 'streams' ? data.result : []
   }

@@ -74,7 +74,12 @@ function tracedLines({ result }: Streams, ids: readonly string[]): Map<string, T
       if (object === undefined) continue
       const record = recordOf(object)
       // The same line of the same moment may well have been written twice: its place tells them apart.
-      const key = JSON.stringify([ns, stream, text, values.slice(0, i).filter(([at, line]) => at === ns && line === text).length])
+      const key = JSON.stringify([
+        ns,
+        stream,
+        text,
+        values.slice(0, i).filter(([at, line]) => at === ns && line === text).length,
+      ])
       lines.set(key, { record, source, origin: name === '' ? undefined : name, time: Number(ns.slice(0, -6)) })
     }
   }

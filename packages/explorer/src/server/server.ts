@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
+import { isReadPath, type Loki, type Read, TAIL_PATH } from '../loki/loki.js'
 import { type Refusal, refusalOf, TAIL_PROTOCOL, Token } from './gate.js'
 import { type Answer, json, newNonce, send, text } from './headers.js'
-import { isReadPath, type Loki, type Read, TAIL_PATH } from '../loki/loki.js'
 import type { StaticFile, StaticFiles } from './static-files.js'
 
 /** A path of the explorer's own, beside Loki's. */

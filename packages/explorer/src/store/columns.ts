@@ -9,40 +9,93 @@ export const FIELDS = [
   'route',
 ] as const
 
-/** What a line's place in the table is made from, besides: its labels, and which of its process's lines it is. */
-const NEEDED = ['timestamp', 'level', 'service', 'namespace', 'environment', 'boot_id', 'seq', 'line'] as const
+/** What a row needs of a line besides: its time, which of its process's lines it is, and its text where that was cleaned. */
+const NEEDED = ['timestamp', 'boot_id', 'seq', '__line'] as const
 
-/** Everything that is taken out of a line while it is loaded. */
-export const EXTRACTED = [...NEEDED, ...FIELDS] as const
+/** Values of a line by the names of fields. */
+export type Extracted = Readonly<Record<string, string | undefined>>
 
-/** Values of `EXTRACTED`, of a line that DuckDB cannot take them from. */
-export type Extracted = { readonly [name in (typeof EXTRACTED)[number]]?: string | undefined }
-
-/** A stream's labels, with their names sorted. */
+/** A stream's labels. */
 export type Labels = Readonly<Record<string, string>>
 
+/** From a label to the fields of which the first that a line has is its value. */
+export type LabelTable = Readonly<Record<string, readonly string[]>>
+
 /**
- * The labels of a line, as `@throughline/loki` sets them: `app` (the service), `namespace`, `level`. Where lines do not say
- * in which namespace they were written, as outside of Kubernetes, it is their environment (`production`).
+ * The labels that `@throughline/loki` sets: `app` (the service), `namespace`, `level`. Where lines do not say in which
+ * namespace they were written, as outside of Kubernetes, it is their environment (`production`).
  */
-export function labelsOf({ service, namespace, environment, level }: Extracted): Labels {
-  const labels = { app: service, level, namespace: namespace ?? environment }
-  return Object.fromEntries(
-    Object.entries(labels).filter((label): label is [string, string] => (label[1] ?? '') !== ''),
-  )
+export const USUAL_LABELS: LabelTable = { app: ['service'], level: ['level'], namespace: ['namespace', 'environment'] }
+
+/** What is taken out of lines while they are loaded, in JavaScript and, the same, in SQL. */
+export class Columns {
+  /** The fields that labels are made of. */
+  readonly labelFields: readonly string[]
+  private readonly extracted: readonly string[]
+  private readonly labels: readonly (readonly [name: string, fields: readonly string[]])[]
+
+  constructor(labels: LabelTable = USUAL_LABELS) {
+    // By name, as the labels of a stream are written.
+    this.labels = Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1))
+    this.labelFields = [...new Set(this.labels.flatMap(([, fields]) => fields))]
+    this.extracted = [...new Set([...NEEDED, ...this.labelFields, ...FIELDS])]
+  }
+
+  labelsOf(values: Extracted): Labels {
+    const all = this.labels.map(([name, fields]) => [name, firstOf(fields, values)] as const)
+    return Object.fromEntries(all.filter((label): label is [string, string] => (label[1] ?? '') !== ''))
+  }
+
+  /** Values that have these labels. */
+  valuesOf(labels: Labels): Extracted {
+    return Object.fromEntries(this.labels.flatMap(([name, [field = name]]) => [[field, labels[name]]]))
+  }
+
+  /** An SQL expression for the list `x` of what is extracted from JSON. */
+  extraction(json: string): string {
+    const paths = this.extracted.map((name) => quoted(`$."${name.replaceAll('"', '')}"`)).join(', ')
+    return `case when json_valid(${json}) then json_extract_string(${json}, [${paths}]) end`
+  }
+
+  /** A value's place in `x`, which counts from 1. */
+  at(name: string): string {
+    return `x[${this.extracted.indexOf(name) + 1}]`
+  }
+
+  /** An SQL expression over `x` for the id of the line's stream: a number of 53 bits, which a JavaScript number holds. */
+  streamId(): string {
+    return hashOf(this.labels.map(([, fields]) => this.firstAt(fields)))
+  }
+
+  /** The same for labels that are given; `undefined` where they are others than a file's lines have. */
+  streamIdOf(labels: Labels): string {
+    const isUsual = Object.keys(labels).every((name) => this.labels.some(([own]) => own === name))
+    const values = isUsual ? this.labels.map(([name]) => labels[name] ?? '') : [JSON.stringify(labels)]
+    return hashOf(values.map(quoted))
+  }
+
+  /** An SQL expression over `x` for the labels as JSON, as `JSON.stringify` writes those of `labelsOf`. */
+  labelsJson(): string {
+    const pairs = this.labels.map(([name, fields]) => `${quoted(name)}, nullif(${this.firstAt(fields)}, '')`)
+    return `cast(json_merge_patch('{}', json_object(${pairs.join(', ')})) as varchar)`
+  }
+
+  private firstAt(fields: readonly string[]): string {
+    return `coalesce(${[...fields.map((name) => `nullif(${this.at(name)}, '')`), "''"].join(', ')})`
+  }
 }
 
-/** The same as an SQL expression over the list `x` of `EXTRACTED`: a number of 53 bits, which a JavaScript number holds. */
-export const STREAM_OF_X = streamId([at('service'), at('level'), `coalesce(${at('namespace')}, ${at('environment')})`])
-
-/** The id of a stream with the labels of a file's line, from SQL expressions of their values in the order of their names. */
-export function streamId(values: readonly string[]): string {
-  return `cast(hash(${values.map((value) => `coalesce(${value}, '')`).join(', ')}) >> 11 as bigint)`
+/** Text as SQL has it. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
 }
 
-/** Where a value stands in `x`, which counts from 1. */
-export function at(name: (typeof EXTRACTED)[number]): string {
-  return `x[${EXTRACTED.indexOf(name) + 1}]`
+function firstOf(fields: readonly string[], values: Extracted): string | undefined {
+  return fields.map((name) => values[name]).find((value) => (value ?? '') !== '')
+}
+
+function hashOf(values: readonly string[]): string {
+  return `cast(hash(${values.join(', ')}) >> 11 as bigint)`
 }
 
 /** Names of several words, whose parts may be keys of nested objects. */

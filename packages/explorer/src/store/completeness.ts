@@ -19,7 +19,8 @@ export async function completenessOf(store: LogStore): Promise<Completeness> {
     select boot, max(number) - min(number) + 1 - count(distinct number) as missing
     from lines where boot is not null and number is not null group by boot)`)
   // Each line of counters goes on from the one before: the last one of a process has all.
-  const [counters] = await store.rows(`select coalesce(sum(sampled_out), 0) as sampled_out, coalesce(sum(dropped), 0) as dropped from (
+  const [counters] =
+    await store.rows(`select coalesce(sum(sampled_out), 0) as sampled_out, coalesce(sum(dropped), 0) as dropped from (
     select boot, max(try_cast(json_extract_string(line, '$.sampled_out') as bigint)) as sampled_out,
       max(try_cast(json_extract_string(line, '$.dropped') as bigint)) as dropped
     from lines where contains(line, '"message":"Log stats"') and json_valid(line) group by boot)`)

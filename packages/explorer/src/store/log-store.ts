@@ -1,7 +1,7 @@
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import { at, EXTRACTED, FIELDS, type Labels, STREAM_OF_X, streamId, TWIN } from './columns.js'
+import { Columns, FIELDS, type Labels, type LabelTable, quoted, TWIN } from './columns.js'
 import { engineMissing } from './missing-engine.js'
 import { DELIMITER, type Rows, type Segment } from './segment.js'
 import { TemporaryFolder } from './temporary-folder.js'
@@ -11,6 +11,8 @@ export interface StoreOptions {
   readonly memoryLimit?: number
   /** The folder that the temporary one is made in. */
   readonly temporaryFolder?: string
+  /** The labels of files' lines. `app`, `namespace` and `level` by default. */
+  readonly labels?: LabelTable
 }
 
 /** A line as it is, with its labels: what a Loki would be sent. */
@@ -50,10 +52,11 @@ export class LogStore {
     /** For queries. */
     readonly connection: DuckDBConnection,
     private readonly writer: DuckDBConnection,
+    readonly columns: Columns,
   ) {}
 
   /** @throws UserError when DuckDB is not installed. */
-  static async open({ memoryLimit = DEFAULT_MEMORY, temporaryFolder }: StoreOptions = {}): Promise<LogStore> {
+  static async open({ memoryLimit = DEFAULT_MEMORY, temporaryFolder, labels }: StoreOptions = {}): Promise<LogStore> {
     const { DuckDBInstance } = await import('@duckdb/node-api').catch((error: unknown): never => {
       throw engineMissing(error)
     })
@@ -65,7 +68,7 @@ export class LogStore {
         temp_directory: folder.folder('spill'),
       })
       const [connection, writer] = [await instance.connect(), await instance.connect()]
-      const store = new LogStore(folder, instance, connection, writer)
+      const store = new LogStore(folder, instance, connection, writer, new Columns(labels))
       await store.prepare()
       return store
     } catch (error) {
@@ -105,7 +108,7 @@ export class LogStore {
   load(segment: Segment): Promise<readonly StoredLine[]> {
     return this.inTurn(async () => {
       try {
-        await this.writer.run(`insert into lines ${selectFrom(segmentReader(segment.path))}`)
+        await this.writer.run(`insert into lines ${selectFrom(segmentReader(segment.path), this.columns)}`)
       } finally {
         await rm(segment.path, { force: true })
       }
@@ -116,7 +119,7 @@ export class LogStore {
   /** Loads the text of a segment, for the few lines that were added to a file: no file, and no large buffers. */
   loadText(rows: Rows, text: string): Promise<readonly StoredLine[]> {
     return this.inTurn(async () => {
-      await this.writer.run(`insert into lines ${selectFrom(TEXT_READER)}`, { text })
+      await this.writer.run(`insert into lines ${selectFrom(TEXT_READER, this.columns)}`, { text })
       return this.settle(rows)
     })
   }
@@ -195,7 +198,7 @@ export class LogStore {
     if (unknown.length > 0) {
       const seqs = unknown.map(({ seq }) => String(seq)).join(', ')
       await this.writer.run(`insert into streams select stream, labels from (
-        select stream, ${labelsSql()} as labels from (select stream, ${extraction('line')} as x from lines where seq in (${seqs})))`)
+        select stream, ${this.columns.labelsJson()} as labels from (select stream, ${this.columns.extraction('line')} as x from lines where seq in (${seqs})))`)
       for (const { stream } of unknown) this.known.add(Number(stream))
     }
     return broken.map(({ seq, file, line }) => ({ seq: Number(seq), file: Number(file), line: String(line) }))
@@ -211,9 +214,7 @@ export class LogStore {
     const key = JSON.stringify(sorted)
     const known = this.streams.get(key)
     if (known !== undefined) return known
-    const isFileStream = Object.keys(sorted).every((name) => name === 'app' || name === 'level' || name === 'namespace')
-    const values = isFileStream ? [labels.app, labels.level, labels.namespace] : [key]
-    const expression = streamId(values.map((value) => quoted(value ?? '')))
+    const expression = this.columns.streamIdOf(sorted)
     const [row] = await this.read(`select ${expression} as id`)
     const id = Number(row?.id)
     await this.writer.run(`insert or ignore into streams values (${id}, ${quoted(key)})`)
@@ -233,31 +234,13 @@ function prefixed(metadata: Labels): Labels {
   return Object.fromEntries(Object.entries(metadata).map(([name, value]) => [`m_${name}`, value]))
 }
 
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
-}
-
-/** The labels as JSON, as `JSON.stringify` writes those of `labelsOf`. */
-function labelsSql(): string {
-  const values = {
-    app: at('service'),
-    level: at('level'),
-    namespace: `coalesce(${at('namespace')}, ${at('environment')})`,
-  }
-  const object = Object.entries(values).map(([name, value]) => `'${name}', nullif(${value}, '')`)
-  return `cast(json_merge_patch('{}', json_object(${object.join(', ')})) as varchar)`
-}
-
-function extraction(json: string): string {
-  return `case when json_valid(${json}) then json_extract_string(${json}, [${EXTRACTED.map((name) => `'$.${name}'`).join(', ')}]) end`
-}
-
 /** Lines of a segment as rows of the table. What DuckDB cannot take from a line stands beside it, as `given`. */
-function selectFrom(reader: string): string {
+function selectFrom(reader: string, columns: Columns): string {
+  const at = (name: string) => columns.at(name)
   const fields = FIELDS.map((name) => `case when not twin then ${at(name)} end`)
-  return `select coalesce(given_ts, epoch_us(try_cast(${at('timestamp')} as timestamp)) * 1000, ${NO_TIME}), seq, ${STREAM_OF_X}, file,
-    ${at('boot_id')}, try_cast(${at('seq')} as bigint), case when given is null then line else coalesce(${at('line')}, line) end, ${fields.join(', ')}
-    from (select *, ${TWIN} as twin, ${extraction('coalesce(given, line)')} as x from ${reader})`
+  return `select coalesce(given_ts, epoch_us(try_cast(${at('timestamp')} as timestamp)) * 1000, ${NO_TIME}), seq, ${columns.streamId()}, file,
+    ${at('boot_id')}, try_cast(${at('seq')} as bigint), case when given is null then line else coalesce(${at('__line')}, line) end, ${fields.join(', ')}
+    from (select *, ${TWIN} as twin, ${columns.extraction('coalesce(given, line)')} as x from ${reader})`
 }
 
 function segmentReader(path: string): string {
