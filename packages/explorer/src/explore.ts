@@ -11,16 +11,7 @@ import { type Serving, serve, serveLoki } from './serve.js'
 import { lokiStatus } from './server/status-route.js'
 import { LogStore } from './store/log-store.js'
 import { TemporaryFolder } from './store/temporary-folder.js'
-
-/** What the command touches of its process. */
-export interface Terminal {
-  readonly stdin: NodeJS.ReadStream
-  readonly stdout: NodeJS.WriteStream
-  readonly stderr: NodeJS.WriteStream
-  readonly env: Readonly<Record<string, string | undefined>>
-  /** Aborted by Ctrl-C and by SIGTERM. */
-  readonly signal: AbortSignal
-}
+import type { Terminal } from './terminal.js'
 
 /**
  * Runs the command as its bin does.
