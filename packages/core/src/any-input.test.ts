@@ -5,7 +5,7 @@ import { type Capture, capture } from '../test-support/capture.js'
 import { isUnchanged, snapshotOf } from '../test-support/snapshot.js'
 import { parseStrictly } from '../test-support/strict-json.js'
 import { context } from './context/context.js'
-import type { Logger } from './logger.js'
+import type { Logger } from './logger/logger.js'
 import type { RedactOptions } from './redact/compile.js'
 
 const METHODS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'audit'] as const

@@ -107,6 +107,16 @@ export class OptionChecker<T extends object> {
     return checked(this.call, [...this.path, name], value, known)
   }
 
+  /** The checker of an object in an array option. */
+  element<E extends object>(
+    name: keyof T & string,
+    index: number,
+    known: readonly (keyof E & string)[],
+  ): OptionChecker<E> {
+    const elements = this.given[name] as readonly E[]
+    return checked(this.call, [...this.path, `${name}[${index}]`], elements[index] as E, known)
+  }
+
   /** The same with some options replaced by others. */
   with(values: Partial<T>): OptionChecker<T> {
     return new OptionChecker(this.call, this.path, Object.assign(Object.create(null), this.given, values) as T)

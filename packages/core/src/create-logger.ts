@@ -1,26 +1,29 @@
 import { defaultDestination } from './destination/default-destination.js'
 import { drainOnExit } from './destination/exit.js'
-import { JSON_FORMAT } from './encode/format.js'
 import { LineEncoder } from './encode/line.js'
+import type { Fields } from './encode/record.js'
+import { JSON_FORMAT } from './format/format.js'
 import { formatOf } from './format/formats.js'
-import { LevelTable } from './levels/controller.js'
 import { LEVELS, SILENT } from './levels/level.js'
-import { codeLevels, defaultLevel, environmentLevels } from './levels/sources.js'
+import { codeLevels, defaultLevel, environmentLevels } from './levels/level-sources.js'
+import { LevelTable } from './levels/level-table.js'
 import { watchFromEnvironment } from './levels/watch.js'
-import type { Logger } from './logger.js'
-import { checkOptions, type LoggerOptions } from './options.js'
-import { Pipeline } from './pipeline.js'
-import { PipelineLogger } from './pipeline-logger.js'
+import type { Logger } from './logger/logger.js'
+import { LoggerImpl } from './logger/logger-impl.js'
+import { Mixin } from './logger/mixin.js'
+import { Pipeline } from './logger/pipeline.js'
+import { Sequence } from './logger/sequence.js'
+import { mergedSerializers } from './logger/serializers.js'
+import { originFields, serviceName } from './logger/service.js'
+import { Counters } from './logger/stats.js'
+import { Sampler } from './operation/sampler.js'
+import { checkSampling } from './operation/sampling-options.js'
+import { checkLoggerOptions, type LoggerOptions } from './options.js'
 import { compileRedaction } from './redact/compile.js'
 import { compileConceal } from './redact/schema-censor.js'
-import { checkSampling } from './sampling/options.js'
-import { Sampler } from './sampling/sampler.js'
-import { Sequence } from './sequence.js'
-import { placeFields, serviceName } from './service.js'
-import { Counters } from './stats.js'
 
 /**
- * Makes a root logger. Settings of the environment (`LOG_LEVEL` and the others of the table in the docs) win over options.
+ * Makes a root logger. Environment variables (`LOG_LEVEL` and the others in the docs) override options.
  *
  * @throws TypeError naming the option and what would be accepted, for an option that cannot be used.
  * @example
@@ -30,7 +33,7 @@ import { Counters } from './stats.js'
  * ```
  */
 export function createLogger(options: LoggerOptions = {}): Logger {
-  const checked = checkOptions(options)
+  const checked = checkLoggerOptions(options)
   const { env, maxLineBytes } = checked
   const counters = new Counters()
   const redactor = compileRedaction(checked.redact, { env, count: (rule) => counters.countRedacted(rule) })
@@ -43,7 +46,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   const chosen = formatOf(checked.format, { env, service })
   const { destination, isReadable } =
     given === undefined ? defaultDestination(env) : { destination: given, isReadable: false }
-  // What renders lines for people reads them under our own names.
+  // The readable output reads lines under our own names.
   const format = isReadable ? JSON_FORMAT : chosen
   const encoder = new LineEncoder({
     format,
@@ -57,11 +60,26 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   const sampler = sampling === undefined ? undefined : new Sampler(sampling)
   const holdsFrom = sampling === undefined || sampling.hold === 'info' ? SILENT : LEVELS[sampling.hold]
   const levels = new LevelTable(environmentLevels(env), codeLevels(checked.level), defaultLevel(env), holdsFrom)
-  const fields = encoder.fragments.base(service, placeFields(env), checked.fields ?? {})
-  const base = checked.name === undefined ? fields : encoder.fragments.reserved({ logger: checked.name }, fields)
-  const sequence = checked.sequence ? new Sequence(encoder, () => pipeline.reportStats()) : undefined
-  const pipeline: Pipeline = new Pipeline({ encoder, destination, levels, counters, sequence, sampler, base })
+  const fields = encoder.bindings.base(service, originFields(env), (checked.fields ?? {}) as Fields)
+  const base = checked.name === undefined ? fields : encoder.bindings.reserved({ logger: checked.name }, fields)
+  const sequence = checked.sequence ? new Sequence(encoder.format, () => pipeline.reportStats()) : undefined
+  const pipeline: Pipeline = new Pipeline({
+    encoder,
+    destination,
+    levels,
+    counters,
+    sequence,
+    sampler,
+    mixin: checked.mixin === undefined ? undefined : new Mixin(checked.mixin),
+    base,
+  })
   pipeline.stopDraining = drainOnExit(pipeline)
   watchFromEnvironment(env)
-  return new PipelineLogger({ pipeline, bindings: base, scope: levels.scope(checked.name ?? ''), isRoot: true })
+  return new LoggerImpl({
+    pipeline,
+    bindings: base,
+    scope: levels.scope(checked.name ?? ''),
+    serializers: mergedSerializers(undefined, checked.serializers),
+    isRoot: true,
+  })
 }

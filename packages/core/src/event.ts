@@ -4,14 +4,14 @@
  * @module throughline/event
  */
 
-import type { EventHost, TypedEvent } from './encode/event.js'
+import type { EventHost, TypedEvent } from './encode/typed-event.js'
 import { CompiledEvent } from './event/compile.js'
 import type { FieldsOf } from './event/fields-of.js'
 import { readSchema } from './event/schema.js'
 import { LEVELS, type LevelName } from './levels/level.js'
 import { checkKnown, refused } from './refusal.js'
 
-export type { TypedEvent } from './encode/event.js'
+export type { TypedEvent } from './encode/typed-event.js'
 export type { FieldsOf } from './event/fields-of.js'
 
 /** How the lines of an event read, where its schema does not say. */

@@ -8,8 +8,8 @@ const whole = { write: noop, flush: async () => {}, flushSync: noop, close: asyn
 
 describe('an option that cannot be used is refused with its name, what was given and what is accepted', () => {
   test.for<[string, unknown, string, string]>([
-    ['service', '', 'got an empty text', 'accepted: a name'],
-    ['service', ' ', 'got an empty text', 'accepted: a name'],
+    ['service', '', 'got an empty string', 'accepted: a name'],
+    ['service', ' ', 'got an empty string', 'accepted: a name'],
     ['service', 5, 'got 5', 'accepted: a name'],
     ['service', null, 'got null', 'accepted: a name'],
     ['name', {}, 'got object', 'accepted: a name, such as "db"'],
@@ -18,7 +18,7 @@ describe('an option that cannot be used is refused with its name, what was given
     ['level', 30, 'got number', 'accepted: trace'],
     ['fields', 'a=1', 'got string', 'accepted: an object'],
     ['fields', null, 'got null', 'accepted: an object'],
-    ['fields', ['a'], 'got a list', 'accepted: an object'],
+    ['fields', ['a'], 'got array', 'accepted: an object'],
     ['redact', 'password', 'got string', 'accepted: false, or an object'],
     ['redact', { key: ['a'] }, 'unknown option "key"', 'accepted: keys, paths'],
     ['redact', { keys: 'a' }, 'redact.keys: got string', 'accepted: a list'],
@@ -54,7 +54,7 @@ describe('an option that cannot be used is refused with its name, what was given
 
   test('options that are none', () => {
     for (const options of [null, 'api', 5, ['service']] as unknown as LoggerOptions[]) {
-      expect(() => createLogger(options)).toThrow(/createLogger\({ options }\): got .*; accepted: an object/)
+      expect(() => createLogger(options)).toThrow(/createLogger\(options\): got .*; accepted: an object/)
     }
   })
 

@@ -1,41 +1,54 @@
+import { checkOptions, type OptionChecker } from './check-options.js'
 import type { Destination } from './destination.js'
-import type { Format } from './encode/format.js'
-import type { Fields } from './encode/line.js'
+import type { Format } from './format/format.js'
 import type { FormatName } from './format/formats.js'
+import type { Serializers } from './logger/logger.js'
+import type { MixinFunction } from './logger/mixin.js'
+import type { Environment } from './logger/service.js'
+import type { SamplingOptions } from './operation/sampling-options.js'
 import type { RedactOptions } from './redact/compile.js'
-import type { SamplingOptions } from './sampling/options.js'
-import type { Environment } from './service.js'
 
-/** The options of `createLogger`. Each has a default; the environment wins over `level` and `sampling.success`. */
+/** The options of `createLogger`. All are optional. The environment overrides `level`, `format` and `sampling.success`. */
 export interface LoggerOptions {
-  /** The line's `service`. Else `SERVICE_NAME`, `OTEL_SERVICE_NAME`, or the nearest package.json's name. */
+  /** The field `service`. By default `SERVICE_NAME`, `OTEL_SERVICE_NAME`, or the name in the nearest package.json. */
   readonly service?: string
-  /** The module's name: the line's `logger`, and what directives are matched with. */
+  /** The module's name: the field `logger`, which level directives match. */
   readonly name?: string
-  /** A level, or directives as in `LOG_LEVEL`, which wins over them. `debug` under NODE_ENV=development, else `info`. */
+  /**
+   * A level, or directives as in `LOG_LEVEL`, which overrides them. `debug` by default under NODE_ENV=development, else
+   * `info`.
+   */
   readonly level?: string
   /** Fields for every line. */
-  readonly fields?: Fields
-  /** What is secret. The usual secret keys by default; `false` switches redaction off. */
+  readonly fields?: object
+  /** Functions that replace a field's value before it is encoded, by the field's name: `{ user: ({ id }) => ({ id }) }`. */
+  readonly serializers?: Serializers
+  /**
+   * Called once for each line that is logged, at the time of the call; never for a disabled level. Its result is redacted and
+   * added to the context of the line. When it throws, the line is written without it. A line that it logs itself gets no
+   * fields of it.
+   */
+  readonly mixin?: MixinFunction
+  /** What to redact. By default the usual names of secrets; `false` switches redaction off. */
   readonly redact?: RedactOptions | false
-  /** Which successful operations are kept; all of them by default. `LOG_SAMPLE_SUCCESS` sets `success`. */
+  /** Which successful operations are kept. By default all. `LOG_SAMPLE_SUCCESS` overrides `success`. */
   readonly sampling?: SamplingOptions
-  /** Where lines go; standard output by default. `LOG_DESTINATION` wins. */
+  /** Where lines go. By default standard output; `LOG_DESTINATION` overrides it. */
   readonly destination?: Destination
   /**
-   * How lines are written: for which log store, or by a table of one's own. `json` by default; `LOG_FORMAT` wins. Where lines
-   * are rendered for people, they are so whatever the format.
+   * The format of lines: the name of a log store, or a table of names. `json` by default; `LOG_FORMAT` overrides it. The
+   * readable output ignores it.
    */
   readonly format?: FormatName | Format
-  /** Puts `boot_id` and `seq` on each line, so that `throughline verify` finds a gap. `false` by default. */
+  /** Adds `boot_id` and `seq` to each line, so that `throughline verify` finds a gap. `false` by default. */
   readonly sequence?: boolean
-  /** The most a line takes, newline included; 16 KiB by default, where container runtimes split a line. At least 1024. */
+  /** The most bytes of a line, newline included; 16 KiB by default, where container runtimes split a line. At least 1024. */
   readonly maxLineBytes?: number
   /** The environment that settings are read from; `process.env` by default. */
   readonly env?: Environment
 }
 
-/** Options with their defaults, each known to be usable. */
+/** Options with their defaults, checked. */
 export interface CheckedOptions extends Omit<LoggerOptions, 'env' | 'maxLineBytes' | 'sequence'> {
   readonly env: Environment
   readonly maxLineBytes: number
@@ -49,68 +62,40 @@ const LEAST_LINE_BYTES = 1024
 const MOST_LINE_BYTES = 16 * 1024 * 1024
 
 const KNOWN = [
-  'service',
-  'name',
-  'level',
-  'fields',
-  'redact',
-  'sampling',
-  'destination',
-  'format',
-  'sequence',
-  'maxLineBytes',
-  'env',
-] as const
+  ...(['service', 'name', 'level', 'fields', 'serializers', 'mixin', 'redact', 'sampling', 'destination'] as const),
+  ...(['format', 'sequence', 'maxLineBytes', 'env'] as const),
+]
 
 /** @throws TypeError naming the option, what was given, and what would be accepted. */
-export function checkOptions(options: LoggerOptions): CheckedOptions {
-  if (!isObject(options)) throw refused('options', options, 'an object')
-  for (const key of Object.keys(options)) {
-    if (!(KNOWN as readonly string[]).includes(key)) {
-      throw new TypeError(`createLogger: unknown option "${key}"; accepted: ${KNOWN.join(', ')}`)
-    }
-  }
-  const { service, name, fields, destination, sequence = false, maxLineBytes = DEFAULT_MAX_LINE_BYTES } = options
-  if (service !== undefined && !isText(service)) throw refused('service', service, 'a name')
-  if (name !== undefined && !isText(name)) throw refused('name', name, 'a name, such as "db" or "http.client"')
-  if (fields !== undefined && !isObject(fields)) throw refused('fields', fields, 'an object')
-  if (destination !== undefined) checkDestination(destination)
-  if (typeof sequence !== 'boolean') throw refused('sequence', sequence, 'true or false')
-  if (!Number.isInteger(maxLineBytes) || maxLineBytes < LEAST_LINE_BYTES || maxLineBytes > MOST_LINE_BYTES) {
-    throw refused('maxLineBytes', maxLineBytes, `a whole number from ${LEAST_LINE_BYTES} to ${MOST_LINE_BYTES}`)
-  }
-  const env = options.env ?? process.env
-  if (!isObject(env)) throw refused('env', env, 'an object of settings')
-  return { ...options, env, sequence, maxLineBytes }
+export function checkLoggerOptions(options: LoggerOptions): CheckedOptions {
+  const check = checkOptions('createLogger', options, KNOWN)
+  check.string('service', 'a name')
+  check.string('name', 'a name, such as "db" or "http.client"')
+  check.table('fields', 'an object')
+  check.function('mixin')
+  checkSerializers(check)
+  checkDestination(check)
+  const sequence = check.boolean('sequence', false)
+  const range = { least: LEAST_LINE_BYTES, most: MOST_LINE_BYTES, whole: true }
+  const maxLineBytes = check.number('maxLineBytes', DEFAULT_MAX_LINE_BYTES, range)
+  const env = check.table('env', 'an object of settings') ?? process.env
+  return { ...check.given, env, sequence, maxLineBytes }
 }
 
-function checkDestination(destination: Destination): void {
+function checkSerializers(check: OptionChecker<LoggerOptions>): void {
+  const serializers = check.table('serializers', 'an object of functions')
+  for (const [name, serializer] of Object.entries(serializers ?? {})) {
+    if (typeof serializer !== 'function') throw check.refused(`serializers: { ${name} }`, serializer, 'a function')
+  }
+}
+
+function checkDestination(check: OptionChecker<LoggerOptions>): void {
+  const { destination } = check.given
+  if (destination === undefined) return
   for (const method of ['write', 'flush', 'flushSync', 'close'] as const) {
     if (typeof (destination as Partial<Destination> | null)?.[method] !== 'function') {
-      throw refused(
-        'destination',
-        destination,
-        `an object with write, flush, flushSync and close (${method} is missing)`,
-      )
+      const accepted = `an object with write, flush, flushSync and close (${method} is missing)`
+      throw check.refused('destination', destination, accepted)
     }
   }
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== ''
-}
-
-function refused(option: string, value: unknown, accepted: string): TypeError {
-  const given = Array.isArray(value)
-    ? 'a list'
-    : typeof value === 'number' || value === null
-      ? String(value)
-      : isText(value) || typeof value !== 'string'
-        ? typeof value
-        : 'an empty text'
-  return new TypeError(`createLogger({ ${option} }): got ${given}; accepted: ${accepted}`)
 }

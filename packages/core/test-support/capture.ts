@@ -1,5 +1,5 @@
 import { createLogger } from '../src/create-logger.js'
-import type { Logger } from '../src/logger.js'
+import type { Logger } from '../src/logger/logger.js'
 import type { LoggerOptions } from '../src/options.js'
 
 /** A logger of nothing but the given options, and every line that reached its destination, newline included. */

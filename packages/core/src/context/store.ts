@@ -1,47 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Fragment } from '../encode/fragment.js'
-import type { Fields, LineEncoder } from '../encode/line.js'
-import type { ActiveOperation } from '../logger.js'
+import type { Bindings } from '../encode/bindings.js'
+import type { LineEncoder } from '../encode/line.js'
+import type { Fields, LogRecord } from '../encode/record.js'
+import type { ActiveOperation } from '../logger/logger.js'
+import type { LineTarget } from '../operation/held-lines.js'
 import { processWide } from '../process-wide.js'
 import { TRACE, traceDetails } from './trace.js'
-
-/** Where an operation's lines go when they are let out. */
-export interface LineSink {
-  readonly encoder: LineEncoder
-  writeHeld(line: HeldLine, sampleRate: number | undefined): void
-}
-
-/** A line that waits for its operation's outcome: the call as it was, or, when its fields could still change, its text. */
-export interface HeldLine {
-  readonly sink: LineSink
-  readonly level: number
-  readonly ms: number
-  readonly bindings: Fragment
-  readonly context: Fragment | undefined
-  readonly message: string
-  readonly fields: object | undefined
-  /** The encoded line, where the fields hold objects that the application may change after the call. */
-  readonly text: string | undefined
-  readonly bytes: number
-  /** Below the logger's level: written only when the operation is kept for a reason. */
-  readonly belowLevel: boolean
-}
 
 /** An operation as the loggers in its context see it. */
 export interface StoreOperation extends ActiveOperation {
   readonly passes: boolean
   readonly rate: number | undefined
   wantsBelowLevel(level: number): boolean
-  take(
-    sink: LineSink,
-    level: number,
-    ms: number,
-    bindings: Fragment,
-    context: Fragment | undefined,
-    message: string,
-    fields: object | undefined,
-    belowLevel: boolean,
-  ): boolean
+  take(target: LineTarget, record: LogRecord, belowLevel: boolean): boolean
 }
 
 /** What travels with a request through every await: its fields, and the unit of work that it is part of. */
@@ -49,7 +20,7 @@ export interface ContextStore {
   /** Replaced, never changed in place, when a field is set, so that whoever holds it holds what was. */
   fields: Fields
   /** The fields as one root's encoder wrote them, until one is set. */
-  encoded: { readonly encoder: LineEncoder; readonly fragment: Fragment } | undefined
+  encoded: { readonly encoder: LineEncoder; readonly bindings: Bindings } | undefined
   /** The unit of work whose lines these are; it may hold them. */
   operation: StoreOperation | undefined
   /** The store of the request that this one lies within; itself, when it is that. */
@@ -83,7 +54,7 @@ export function runInStore<T>(store: ContextStore | undefined, fn: () => T): T {
  */
 export function innerStore(fields: Fields, around: ContextStore | undefined, ids?: Fields): ContextStore {
   return {
-    fields: merged(around?.fields, ids, fields),
+    fields: mergedFields(around?.fields, ids, fields),
     encoded: undefined,
     operation: around?.operation,
     root: around?.root ?? {},
@@ -97,17 +68,17 @@ export function storeFor(own: ContextStore): ContextStore {
 }
 
 export function setFields(store: ContextStore, fields: Fields): void {
-  store.fields = merged(store.fields, fields)
+  store.fields = mergedFields(store.fields, fields)
   store.encoded = undefined
 }
 
-/** The store's fields as text, made once for each change of them. */
-export function fragmentOf(store: ContextStore, encoder: LineEncoder): Fragment {
+/** The store's fields, encoded once for each change of them. */
+export function bindingsOf(store: ContextStore, encoder: LineEncoder): Bindings {
   const { encoded } = store
-  if (encoded !== undefined && encoded.encoder === encoder) return encoded.fragment
-  const fragment = encoder.fragments.ofContext(store.fields)
-  store.encoded = { encoder, fragment }
-  return fragment
+  if (encoded !== undefined && encoded.encoder === encoder) return encoded.bindings
+  const bindings = encoder.bindings.ofContext(store.fields)
+  store.encoded = { encoder, bindings }
+  return bindings
 }
 
 /**
@@ -117,8 +88,8 @@ export function fragmentOf(store: ContextStore, encoder: LineEncoder): Fragment 
 const Bare = function Bare() {} as unknown as new () => Record<string | symbol, unknown>
 Bare.prototype = Object.create(null)
 
-/** Fields put together in an object of their own. Unreadable properties are left out. */
-function merged(...parts: readonly (Fields | undefined)[]): Fields {
+/** Fields merged into a new object, later ones stronger. Unreadable properties are left out. */
+export function mergedFields(...parts: readonly (Fields | undefined)[]): Fields {
   const result = new Bare()
   for (const part of parts) {
     if (part === undefined) continue

@@ -4,7 +4,7 @@ import { COLLIDING } from '../../test-support/arbitrary.js'
 import { capture } from '../../test-support/capture.js'
 import { parseStrictly } from '../../test-support/strict-json.js'
 import { context } from '../context/context.js'
-import type { Logger } from '../logger.js'
+import type { Logger } from '../logger/logger.js'
 
 const RESERVED = new Set([
   ...['timestamp', 'level', 'message', 'service', 'logger', 'log_type'],

@@ -76,12 +76,25 @@ export function errorFacts(error: Error): ErrorFacts {
   }
 }
 
-export function errorCause(error: Error): unknown {
+/** An Error as an object, for where it is not spread over the line. */
+export function errorObject(error: Error, hidesStack: boolean): Record<string, unknown> {
+  const { type, message, stack, code } = errorFacts(error)
+  const fields: Record<string, unknown> = { type, message }
+  if (!hidesStack) fields.stack = stack
+  if (code !== undefined) fields.code = code
+  const cause = errorCause(error)
+  if (cause !== undefined) fields.cause = cause
+  const inner = innerErrors(error)
+  if (inner.length > 0) fields.errors = inner
+  return fields
+}
+
+function errorCause(error: Error): unknown {
   return read(() => error.cause)
 }
 
 /** The errors of an `AggregateError`, or of anything that has such a list: a copy, since theirs may be a proxy. */
-export function innerErrors(error: Error): readonly unknown[] {
+function innerErrors(error: Error): readonly unknown[] {
   try {
     const errors = read(() => (error as { errors?: unknown }).errors)
     if (!Array.isArray(errors)) return []

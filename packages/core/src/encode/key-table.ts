@@ -1,41 +1,40 @@
-import { type PlainText, PlainTexts } from './plain-texts.js'
-import type { Shape } from './shape.js'
+import type { FieldFormat } from '../format/field-format.js'
 import { flatten, quote } from './string.js'
 
-/** What makes a key more than a key. Bits, so that the walk asks one question (`flags === 0`) for the usual one. */
+/** What makes a key special. Bits, so that the walk makes one comparison (`flags === 0`) for the usual key. */
 export const KeyFlag = {
-  /** Redaction names it: its value is never written. */
+  /** A redaction rule names it: its value is never written. */
   secret: 1,
   /** The logger itself writes it (`timestamp`, `level`, …): a field of that name goes under `field_<name>`. */
   reserved: 2,
-  /** An id of the request's thread (`request_id`, …): the context's wins where it has one. */
+  /** An id of the request (`request_id`, …): the context's wins where it has one. */
   correlation: 4,
-  /** Something else may stand on the line under this name: what a logger or a context has bound, or an error's details. */
+  /** A logger or a context of this root has bound a field of this name. */
   bound: 8,
-  /** `error`, under which an Error is spread over the line. */
+  /** `error`: an Error there is spread over the line. */
   error: 16,
   /** A redaction path begins with it. */
   path: 32,
-  /** `toJSON`: the object that has it asks to be asked. */
+  /** `toJSON`: where it is a function, its result replaces the object. */
   toJson: 64,
-  /** `value`, which is a secret where a `name` or `key` beside it says so (`{ name: 'Cookie', value: … }`). */
+  /** `value`: secret where a `name` or `key` beside it is a secret's name (`{ name: 'Cookie', value: … }`). */
   pairValue: 128,
-  /** Holds text in which names stand beside values, like a URL or a header: it is looked into without any detector on. */
+  /** Holds text in which names stand beside values, like a URL or a header: searched for secrets without any detector. */
   structured: 256,
-  /** The line's format has it in a form or at a place of its own. */
-  shaped: 512,
-  /** A path, which may have a query behind it: it is looked into where it has. */
+  /** The line's format does more with it than rename it. */
+  formatted: 512,
+  /** A path: searched like a URL where it has a query. */
   query: 1024,
 } as const
 
 /** Everything about a key that is the same at every call. */
-export interface KeyInfo extends PlainText {
+export interface KeyInfo {
   /** The key; its start and end, when it is too long to be one. */
   readonly name: string
   flags: number
   /** The redaction rule that makes it secret. */
   readonly rule: string | undefined
-  readonly shape: Shape | undefined
+  readonly format: FieldFormat | undefined
   /** `,"key":` as a field of the line, under the name that the line's format gives it. */
   readonly top: string
   /** `,"key":"`, when a text follows. */
@@ -56,21 +55,21 @@ export interface KeyInfo extends PlainText {
   readonly first: string
   /** `{"key":"` inside a value, as its first, when a text follows. */
   readonly firstText: string
-  /** The key that last stood behind this one: calls are alike, and asking for its name is less than looking it up. */
+  /** Inline cache: the key that followed this one last time. */
   follower: KeyInfo | undefined
 }
 
-/** What the parts of the encoder know of a key. */
+/** Computes what is kept of a key. */
 export interface KeyRules {
   flags(key: string): number
   rule(key: string): string | undefined
   /** The key's name on the line, in the line's format. */
   rename(key: string): string
-  /** What the line's format makes of a field of this name. */
-  shape(key: string): Shape | undefined
-  /** The key as it may be shown: one that is data may be a secret itself. */
+  /** How the line's format writes the field. */
+  format(key: string): FieldFormat | undefined
+  /** The key as it may be shown: detectors censor a key that holds a secret itself. */
   shown(key: string): string
-  /** Told that a key was cut. */
+  /** Called when a key was cut. */
   onCut(): void
 }
 
@@ -78,23 +77,24 @@ export interface KeyRules {
 const MOST_KEYS = 4096
 /** A longer key is data, and would be kept alive by the table. */
 const LONGEST_KEPT_KEY = 100
-/** A longer key is cut before it costs anything. Two that are then alike become one when the line is made to fit. */
+/** A longer key is cut. Two keys that are then equal become one when the line is truncated. */
 export const LONGEST_KEY = 1024
-/** The end of a cut key is kept too: by its last words redaction knows it. */
+/** The end of a cut key is kept too: redaction rules look at the last words of a name. */
 const KEPT_END = 200
-/** Detectors look so much further than what is kept, so that a secret on the cut is hidden and not halved. */
-const LOOK_BEYOND = 2048
+/**
+ * Before a text is cut, detectors read so many characters beyond the cut, so that a secret across the cut is hidden and not
+ * halved.
+ */
+export const LOOK_BEYOND = 2048
 
 /**
  * Keys, encoded once. One null-prototype object, bounded: looking a key up is a fraction of quoting it (bench `fields`).
  */
 export class KeyTable {
   private readonly known: Record<string, KeyInfo | undefined> = Object.create(null)
-  /** How many names have been bound so far, for what has to know whether more are. */
+  /** How many names have been bound so far. A compiled event is planned again when the number changes. */
   boundNames = 0
-  /** Tells which texts under these keys, and which messages, need no escape. */
-  readonly texts = new PlainTexts()
-  /** What the first key of every object is behind. */
+  /** Stands before the first key of every object. */
   readonly start: KeyInfo
   private size = 0
 
@@ -106,7 +106,7 @@ export class KeyTable {
     return this.known[key] ?? this.add(key)
   }
 
-  /** The same for a key that stands behind another one, when that one's `follower` is not it. */
+  /** The same for a key that follows another one, when it is not that one's `follower`. */
   behind(previous: KeyInfo, key: string): KeyInfo {
     const found = this.known[key]
     // One that is not kept must not be kept here.
@@ -136,7 +136,7 @@ export class KeyTable {
       name: key,
       flags,
       rule,
-      shape: this.rules.shape(key),
+      format: this.rules.format(key),
       top: flatten(top),
       topText: flatten(`${top}"`),
       closing: flatten(`"${top}`),
@@ -148,8 +148,6 @@ export class KeyTable {
       first: flatten(`{${text}:`),
       firstText: flatten(`{${text}:"`),
       follower: undefined,
-      plain: '',
-      candidate: '',
     }
     if (kept) {
       this.known[key] = info

@@ -1,10 +1,10 @@
 import build from 'fast-json-stringify'
-import type { EventHost, EventWriter } from '../encode/event.js'
-import type { Fragment } from '../encode/fragment.js'
 import { KeyFlag } from '../encode/key-table.js'
 import { numberText } from '../encode/number.js'
-import { hasQuery } from '../encode/query.js'
+import type { LogRecord } from '../encode/record.js'
 import { flatten, isPlainText, quote } from '../encode/string.js'
+import type { EventHost, EventWriter } from '../encode/typed-event.js'
+import { hasQuery } from '../encode/value.js'
 import { Kind, kindOf } from './kind.js'
 import type { FieldNode, Node, ObjectShape } from './node.js'
 import { Projection } from './project.js'
@@ -50,7 +50,7 @@ export class CompiledEvent implements EventWriter {
     private readonly host: EventHost,
   ) {}
 
-  write(fields: unknown, opened: boolean, bindings: Fragment, context: Fragment | undefined): string {
+  write(record: LogRecord, fields: unknown, opened: boolean): string {
     const { host } = this
     if (this.plannedAt !== host.keys.boundNames) this.plan()
     const { slots } = this
@@ -89,7 +89,7 @@ export class CompiledEvent implements EventWriter {
     }
     const written = isWritten ? values : isOpen ? `${text}"` : text
     if (this.rest === undefined && projection === undefined) return written
-    return written + this.others(projection ?? new Projection(host), fields, bindings, context)
+    return written + this.others(projection ?? new Projection(host), record, fields)
   }
 
   /** A value that is no scalar of its field's one type. */
@@ -103,14 +103,14 @@ export class CompiledEvent implements EventWriter {
   }
 
   /** The fields that take the usual way, and what is to be said of all. */
-  private others(projection: Projection, fields: unknown, bindings: Fragment, context: Fragment | undefined): string {
+  private others(projection: Projection, record: LogRecord, fields: unknown): string {
     const { host, rest } = this
     const others: Fields = this.start === '' ? { event: this.name } : {}
     if (rest !== undefined) Object.assign(others, projection.fields(rest, fields))
     const { mismatches, concealed } = projection
     if (mismatches.length > 0) others.event_mismatch = mismatches
     for (const classification of concealed) host.concealed(classification)
-    return host.walk(others, bindings, context)
+    return host.walk(record, others)
   }
 
   /** Decides who writes which field; again whenever a logger or a context has bound a name that was not bound before. */
@@ -134,7 +134,7 @@ export class CompiledEvent implements EventWriter {
     this.start = isPlaced ? flatten(event.topText + name) : ''
     this.startBehindText = isPlaced ? flatten(event.closingText + name) : ''
     this.slots = slots
-    this.read = readerOf(slots, isPlaced && host.redactor?.detect === undefined, host.keys.texts)
+    this.read = readerOf(slots, isPlaced && host.redactor?.detect === undefined)
     const { variants } = shape
     const isWhole = rest.length === 0 && variants === undefined && this.start !== ''
     this.rest = isWhole ? undefined : { fields: rest, ...(variants === undefined ? {} : { variants }) }

@@ -1,8 +1,8 @@
-import { type Fields, readSafely } from '../encode/fields.js'
 import { KeyFlag, type KeyInfo } from '../encode/key-table.js'
 import { numberText } from '../encode/number.js'
-import type { PlainTexts } from '../encode/plain-texts.js'
-import { hasQuery } from '../encode/query.js'
+import type { Fields } from '../encode/record.js'
+import { isPlainText } from '../encode/string.js'
+import { hasQuery } from '../encode/value.js'
 import { Kind } from './kind.js'
 import { UNREADABLE } from './project.js'
 
@@ -23,9 +23,8 @@ export interface ReadField {
  * `event`: a tenth). Where code must not be generated, a loop gives the values.
  *
  * @param writes Whether texts may be written by it, too.
- * @param texts Knows texts that need no escape.
  */
-export function readerOf(fields: readonly ReadField[], writes: boolean, texts: PlainTexts): Reader {
+export function readerOf(fields: readonly ReadField[], writes: boolean): Reader {
   const values = fields.map((_, i) => `v${i}`)
   const reads = fields.map(
     ({ key }, i) => `let v${i}; try { v${i} = s[${JSON.stringify(key)}] } catch { v${i} = unreadable }`,
@@ -34,10 +33,10 @@ export function readerOf(fields: readonly ReadField[], writes: boolean, texts: P
   const infos = fields.map((_, i) => `i${i}`)
   const code = `const [${infos.join()}] = infos\nreturn (s, text) => {\n${reads.join('\n')}\n${write}\nreturn [${values.join()}]\n}`
   try {
-    const make = new Function('unreadable', 'texts', 'infos', 'numberText', 'hasQuery', code)
+    const make = new Function('unreadable', 'isPlainText', 'infos', 'numberText', 'hasQuery', code)
     return make(
       UNREADABLE,
-      texts,
+      isPlainText,
       fields.map(({ info }) => info),
       numberText,
       hasQuery,
@@ -48,16 +47,15 @@ export function readerOf(fields: readonly ReadField[], writes: boolean, texts: P
   }
 }
 
-const CONDITIONS: Readonly<Record<number, (value: string, info: string) => string>> = {
-  [Kind.text]: (value, info) =>
-    `typeof ${value} === 'string' && (${info}.plain === ${value} || texts.look(${info}, ${value}))`,
+const CONDITIONS: Readonly<Record<number, (value: string) => string>> = {
+  [Kind.text]: (value) => `typeof ${value} === 'string' && isPlainText(${value})`,
   [Kind.number]: (value) => `typeof ${value} === 'number' && ${value} - ${value} === 0`,
   [Kind.boolean]: (value) => `typeof ${value} === 'boolean'`,
 }
 
 function writing(fields: readonly ReadField[]): string {
   const conditions = fields.map(({ kind, info }, i) => {
-    const isUsual = CONDITIONS[kind]?.(`v${i}`, `i${i}`)
+    const isUsual = CONDITIONS[kind]?.(`v${i}`)
     return kind === Kind.text && info.flags === KeyFlag.query ? `${isUsual} && !hasQuery(v${i})` : isUsual
   })
   const pieces = fields.map(({ kind, info }, i) => {
@@ -68,4 +66,12 @@ function writing(fields: readonly ReadField[]): string {
   })
   const end = fields.at(-1)?.kind === Kind.text ? ` + '"'` : ''
   return `if (${conditions.join(' && ')}) return text + ${pieces.join(' + ')}${end}`
+}
+
+function readSafely(source: Fields, key: string): unknown {
+  try {
+    return source[key]
+  } catch {
+    return UNREADABLE
+  }
 }

@@ -1,4 +1,4 @@
-import type { Format } from '../encode/format.js'
+import type { StoreFormat } from './format.js'
 
 /**
  * Amazon CloudWatch Logs and Lambda's JSON log format: the names that Lambda's own runtime writes, and by whose `timestamp`
@@ -7,7 +7,7 @@ import type { Format } from '../encode/format.js'
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html; the fields that Logs Insights
  * finds: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-discoverable-fields.html.
  */
-export function cloudwatch(): Format {
+export function cloudwatch(): StoreFormat {
   return {
     names: {
       request_id: 'requestId',

@@ -1,12 +1,12 @@
-import type { Format, Scalar } from '../encode/format.js'
 import { nanoseconds } from './duration.js'
+import type { Scalar, StoreFormat } from './format.js'
 
 /**
  * Datadog. Reserved and standard attributes:
  * https://docs.datadoghq.com/logs/log_configuration/attributes_naming_convention/; ids, and their form:
  * https://docs.datadoghq.com/tracing/other_telemetry/connect_logs_and_traces/opentelemetry/.
  */
-export function datadog(): Format {
+export function datadog(): StoreFormat {
   return {
     names: {
       level: 'status',

@@ -1,4 +1,4 @@
-import type { Scalar } from '../encode/format.js'
+import type { Scalar } from './format.js'
 
 /** Milliseconds as a whole number of nanoseconds; what is no number stays as it is. */
 export function nanoseconds(ms: string | number | boolean): Scalar {

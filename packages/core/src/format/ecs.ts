@@ -1,5 +1,5 @@
-import type { Format, FormatContext } from '../encode/format.js'
 import { nanoseconds } from './duration.js'
+import type { FormatContext, StoreFormat } from './format.js'
 
 /**
  * Elastic Common Schema, as its loggers write it.
@@ -8,7 +8,7 @@ import { nanoseconds } from './duration.js'
  * names: https://www.elastic.co/docs/reference/ecs/ecs-field-reference; Kubernetes' as Elastic's agents write them:
  * https://www.elastic.co/docs/reference/beats/filebeat/exported-fields-kubernetes-processor.
  */
-export function ecs({ service }: FormatContext): Format {
+export function ecs({ service }: FormatContext): StoreFormat {
   return {
     names: {
       timestamp: '@timestamp',

@@ -103,45 +103,41 @@ describe.each(Object.entries(targets))('%s', (format, names) => {
   })
 })
 
-it('holds every field in the object that a format has for them, also when there is none', () => {
-  const within = { name: 'data', outside: ['timestamp', 'level', 'message', 'service'] }
-  const { destination, log } = logTo({ format: { names: {}, within }, sequence: true })
+it("writes bound fields, the call's fields and an audit line's type in the object that a store's format has for them", () => {
+  const { destination, log } = logTo({ format: 'splunk', sequence: true })
   log.info('none')
   log.info('one', { a: 1 })
   log.child({ b: 2 }).info('bound', { a: 1 })
   log.audit('audited', { a: 1 })
   log.info('a "quoted" message', { a: 1 })
   expect(destination.records).toMatchObject([
-    { message: 'none', data: { log_type: 'application', seq: 1 } },
-    { message: 'one', data: { a: 1, seq: 2 } },
-    { message: 'bound', data: { b: 2, a: 1, seq: 3 } },
-    { message: 'audited', data: { log_type: 'audit', a: 1, seq: 4 } },
-    { message: 'a "quoted" message', data: { a: 1, seq: 5 } },
+    { event: { message: 'none', seq: 1 } },
+    { event: { message: 'one', a: 1, seq: 2 } },
+    { event: { message: 'bound', b: 2, a: 1, seq: 3 } },
+    { event: { message: 'audited', log_type: 'audit', a: 1, seq: 4 } },
+    { event: { message: 'a "quoted" message', a: 1, seq: 5 } },
   ])
 })
 
 it('has the fields of a call behind a message that is first, and behind them what is bound', () => {
-  const group = { name: 'http', names: { method: 'verb', status_code: 'code' }, when: () => true }
-  const format: Format = { names: {}, messageFirst: true, group }
   const order = (act: (log: Logger) => void, options: LoggerOptions = {}) => {
-    const { destination, log } = logTo({ format, ...options })
+    const { destination, log } = logTo({ format: 'ecs', ...options })
     act(log)
     const [line = ''] = destination.lines
     expect(repeatedNames(line)).toEqual([])
     const [timestamp, level, ...rest] = Object.entries(JSON.parse(line) as object)
-    expect([timestamp?.[0], level?.[0]]).toEqual(['timestamp', 'level'])
+    expect([timestamp?.[0], level?.[0]]).toEqual(['@timestamp', 'log.level'])
     return Object.fromEntries(rest)
   }
   const said = { message: 'said' }
-  const service = { service: 'api' }
+  const service = { 'ecs.version': '8.10.0', 'event.dataset': 'api', 'service.name': 'api' }
   const cases: [(log: Logger) => void, object][] = [
     [(log) => log.info('said'), { ...said, ...service }],
     [(log) => log.info('said', {}), { ...said, ...service }],
     [(log) => log.info('said', { a: 'text' }), { ...said, a: 'text', ...service }],
     [(log) => log.info('said', { a: 'text', b: 1 }), { ...said, a: 'text', b: 1, ...service }],
     [(log) => log.info('"said"\n', { a: 1 }), { message: '"said"\n', a: 1, ...service }],
-    [(log) => log.info('said', { method: 'GET' }), { ...said, http: { verb: 'GET' }, ...service }],
-    [(log) => log.info('said', { a: 'b', status_code: 1 }), { ...said, a: 'b', http: { code: 1 }, ...service }],
+    [(log) => log.info('said', { method: 'GET' }), { ...said, 'http.request.method': 'GET', ...service }],
     [(log) => log.child({ b: 2 }).info('said', { a: 'text' }), { ...said, a: 'text', ...service, b: 2 }],
     [(log) => log.child({ b: 2, c: 3 }).info('said', { b: 'own' }), { ...said, b: 'own', ...service, c: 3 }],
     [(log) => log.child({ b: 2 }).info('"', { b: [1] }), { message: '"', b: [1], ...service }],
@@ -282,26 +278,18 @@ describe('a format of its own', () => {
     expect(destination.lines[0]).not.toContain('abcdefghijklmnopqrstuvwxyz0123456789')
   })
 
-  const when = () => true
-
   it.each([
     [null, 'createLogger({ format }): got null'],
-    [{ names: { message: '' } }, 'createLogger({ format: { names.message } }): got an empty text'],
+    [{ names: { message: '' } }, 'createLogger({ format: { names.message } }): got an empty string'],
     [{ names: { message: 'level' } }, '"level" for both level and message'],
     [{ names: { a: 'x', b: 'x' } }, '"x" for both a and b'],
-    [{ names: {}, constants: { service: 1 }, levelFields: {} }, undefined],
+    [{ names: {}, constants: { service: 1 } }, undefined],
     [{ names: { a: 'team' }, constants: { team: 1 } }, '"team" for both a and team'],
     [{ names: {}, timestamp: 'now' }, 'createLogger({ format: { timestamp } }): got "now"; accepted: iso'],
     [{ names: {}, levels: { verbose: 1 } }, 'createLogger({ format: { levels } }): got "verbose"; accepted: trace'],
-    [{ names: {}, levelFields: { n: { info: 1 } } }, 'got no trace; accepted: a value for each of'],
+    [{ names: {}, within: { name: 'data' } }, 'createLogger({ format: { within } }): got unknown; accepted: names'],
     [{ names: {}, color: true }, 'createLogger({ format: { color } }): got unknown; accepted: names'],
     [{ names: {}, values: { a: 1 } }, 'createLogger({ format: { values.a } }): got number; accepted: a function'],
-    [{ names: {}, group: { name: '', names: {}, when } }, 'createLogger({ format: { group.name } })'],
-    [{ names: {}, group: { name: 'http', names: { a: 1 }, when } }, 'createLogger({ format: { group.names.a } })'],
-    [{ names: { a: 'http' }, group: { name: 'http', names: {}, when } }, '"http" for both a and http'],
-    [{ names: {}, group: { name: 'http', names: {} } }, 'createLogger({ format: { group.when } })'],
-    [{ names: {}, within: { name: 'data', outside: [] } }, 'got no timestamp'],
-    [{ names: {}, within: { name: 'data', outside: ['timestamp', 'level'] } }, 'both, or neither'],
   ])('%j is refused with a reason, or is none to refuse', (format, reason) => {
     const make = () => createLogger({ service: 's', destination: memory(), env, format: format as Format })
     if (reason === undefined) expect(make).not.toThrow()

@@ -1,10 +1,10 @@
-import { type Format, type FormatContext, JSON_FORMAT } from '../encode/format.js'
-import type { Environment } from '../service.js'
+import type { Environment } from '../logger/service.js'
 import { warnOnce } from '../warn.js'
-import { checkFormat } from './check.js'
+import { checkFormat } from './check-format.js'
 import { cloudwatch } from './cloudwatch.js'
 import { datadog } from './datadog.js'
 import { ecs } from './ecs.js'
+import { type Format, type FormatContext, JSON_FORMAT, type StoreFormat } from './format.js'
 import { gcp } from './gcp.js'
 import { otel } from './otel.js'
 import { pino } from './pino.js'
@@ -19,7 +19,7 @@ const FORMATS = {
   splunk,
   cloudwatch,
   pino,
-} satisfies Readonly<Record<string, (context: FormatContext) => Format>>
+} satisfies Readonly<Record<string, (context: FormatContext) => StoreFormat>>
 
 /** The formats that have a name. */
 export type FormatName = keyof typeof FORMATS
@@ -45,7 +45,7 @@ function isFormatName(name: unknown): name is FormatName {
  *
  * @throws TypeError naming what cannot be used, for an option that is neither a name nor a format.
  */
-export function formatOf(option: FormatName | Format | undefined, context: FormatContext): Format {
+export function formatOf(option: FormatName | Format | undefined, context: FormatContext): StoreFormat {
   // Checked in any case: that the environment hides a mistake would only move the day it is found.
   const own = option === undefined || isFormatName(option) ? option : checkFormat(option, FORMAT_NAMES)
   const asked = askedFormat(context.env)

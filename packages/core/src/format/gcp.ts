@@ -1,6 +1,5 @@
-import type { Format, FormatContext, Scalar } from '../encode/format.js'
-import { makesDigits } from '../encode/shape.js'
 import { flatten } from '../encode/string.js'
+import type { FormatContext, Scalar, StoreFormat } from './format.js'
 
 /**
  * Google Cloud Logging, as its agents read standard output (Cloud Run, GKE, Functions, the Ops Agent).
@@ -9,7 +8,7 @@ import { flatten } from '../encode/string.js'
  * https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#LogSeverity; `stack_trace` and `serviceContext`, by
  * which Error Reporting finds and groups errors: https://cloud.google.com/error-reporting/docs/formatting-error-messages.
  */
-export function gcp({ env }: FormatContext): Format {
+export function gcp({ env }: FormatContext): StoreFormat {
   if (MILLISECONDS.length === 0) for (let n = 0; n < 1000; n++) addDigits(String(n).padStart(3, '0'))
   const project = env.GOOGLE_CLOUD_PROJECT || env.GCP_PROJECT || env.GCLOUD_PROJECT
   return {
@@ -23,7 +22,7 @@ export function gcp({ env }: FormatContext): Format {
     levels: { trace: 'DEBUG', debug: 'DEBUG', info: 'INFO', warn: 'WARNING', error: 'ERROR', fatal: 'CRITICAL' },
     // The trace's resource name, which needs the project; an agent that knows the project completes a bare id itself.
     ...(project ? { values: { trace_id: (id) => `projects/${project}/traces/${id}` } } : {}),
-    place: {
+    origin: {
       name: 'serviceContext',
       names: { service: 'service', version: 'version' },
     },
@@ -32,8 +31,6 @@ export function gcp({ env }: FormatContext): Format {
     taken: [...SPECIAL.map((name) => `logging.googleapis.com/${name}`), 'timestampSeconds', 'timestampNanos'],
   }
 }
-
-const digits = makesDigits(String)
 
 const SPECIAL = ['insertId', 'labels', 'operation', 'sourceLocation', 'trace_sampled']
 
@@ -50,7 +47,7 @@ const HTTP_REQUEST = {
     request_bytes: 'requestSize',
     response_bytes: 'responseSize',
   },
-  values: { response_time_ms: makesDigits(seconds), request_bytes: digits, response_bytes: digits },
+  values: { response_time_ms: seconds, request_bytes: String, response_bytes: String },
   // A call to another service is not the request that the entry is about.
   when: ({ method, status_code, host }: Readonly<Record<string, unknown>>) =>
     method !== undefined && status_code !== undefined && host === undefined,

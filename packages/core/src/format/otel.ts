@@ -1,5 +1,5 @@
 import { threadId } from 'node:worker_threads'
-import type { Format } from '../encode/format.js'
+import type { StoreFormat } from './format.js'
 
 /**
  * OpenTelemetry's log data model as a line of JSON, for a collector's `filelog` receiver.
@@ -8,7 +8,7 @@ import type { Format } from '../encode/format.js'
  * and their place at the top: https://opentelemetry.io/docs/specs/otel/compatibility/logging_trace_context/; attributes:
  * https://opentelemetry.io/docs/specs/semconv/registry/attributes/.
  */
-export function otel(): Format {
+export function otel(): StoreFormat {
   return {
     names: {
       level: 'severity_text',
@@ -30,7 +30,7 @@ export function otel(): Format {
     levelFields: { severity_number: { trace: 1, debug: 5, info: 9, warn: 13, error: 17, fatal: 21 } },
     constants: { 'thread.id': threadId },
     texts: ['error'],
-    place: {
+    origin: {
       name: 'resource',
       names: {
         service: 'service.name',

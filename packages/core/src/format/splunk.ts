@@ -1,12 +1,12 @@
 import { hostname } from 'node:os'
-import type { Format, FormatContext } from '../encode/format.js'
+import type { FormatContext, StoreFormat } from './format.js'
 
 /**
  * An event of Splunk's HTTP Event Collector: metadata, and the record under `event`.
  *
  * https://docs.splunk.com/Documentation/Splunk/latest/Data/FormateventsforHTTPEventCollector
  */
-export function splunk({ env }: FormatContext): Format {
+export function splunk({ env }: FormatContext): StoreFormat {
   return {
     names: { timestamp: 'time', service: 'source', level: 'severity' },
     timestamp: 'epoch_s',

@@ -1,9 +1,9 @@
 import { readFileSync, unwatchFile, watchFile } from 'node:fs'
 import { resolve } from 'node:path'
+import { checkOptions } from '../check-options.js'
 import { processWide } from '../process-wide.js'
-import { checkKnown, refused } from '../refusal.js'
 import { warnOnce } from '../warn.js'
-import { type LevelChange, setLevel } from './controller.js'
+import { type LevelChange, setLevel } from './live-levels.js'
 
 /** How long a signal's change lasts: long enough to catch a fault, and nobody has to remember to take it back. */
 const SIGNAL_FOR_MS = 10 * 60_000
@@ -30,17 +30,10 @@ export interface WatchLevelOptions {
  * @throws TypeError when neither is given, for an option that cannot be used, or for a signal that this platform does not have.
  */
 export function watchLevel(options: WatchLevelOptions): () => void {
-  checkKnown('watchLevel', options, ['file', 'signal', 'intervalMs'])
-  const { file, signal, intervalMs = FILE_INTERVAL_MS } = options
-  if (file !== undefined && (typeof file !== 'string' || file === '')) {
-    throw refused('watchLevel({ file })', file, "a file's path")
-  }
-  if (signal !== undefined && typeof signal !== 'string') {
-    throw refused('watchLevel({ signal })', signal, "a signal's name, such as SIGUSR2")
-  }
-  if (typeof intervalMs !== 'number' || !Number.isFinite(intervalMs) || intervalMs <= 0) {
-    throw refused('watchLevel({ intervalMs })', intervalMs, 'a number above 0')
-  }
+  const check = checkOptions('watchLevel', options, ['file', 'signal', 'intervalMs'])
+  const file = check.string('file', "a file's path")
+  const signal = check.string('signal', "a signal's name, such as SIGUSR2") as NodeJS.Signals | undefined
+  const intervalMs = check.number('intervalMs', FILE_INTERVAL_MS, { above: 0 })
   if (file === undefined && signal === undefined) {
     throw new TypeError('watchLevel: accepted: { file }, { signal }, or both')
   }

@@ -1,0 +1,47 @@
+import type { Fields } from '../encode/record.js'
+import { readableCopy } from './log-arguments.js'
+import type { Serializers } from './logger.js'
+
+/** The serializers of a child: its own, then its parent's. Those that a prototype of its own has count as its own. */
+export function mergedSerializers(
+  parent: Serializers | undefined,
+  own: Serializers | undefined,
+): Serializers | undefined {
+  if (own === undefined || own === null) return parent
+  const merged: Record<string, (value: never) => unknown> = { ...parent }
+  // Fastify gives a plugin's serializers as `Object.create(parent)`.
+  for (const name in own) {
+    const serializer = own[name]
+    if (typeof serializer === 'function' && !(name in Object.prototype)) merged[name] = serializer
+  }
+  return merged
+}
+
+/**
+ * The fields with the values of a serializer's name replaced by what the serializer returns. One that throws leaves a marker
+ * in the value's place.
+ */
+export function serialized<T extends Fields | undefined>(fields: T, serializers: Serializers): T | Fields {
+  if (fields === undefined) return fields
+  let result: Record<string, unknown> | undefined
+  for (const name in serializers) {
+    if (!mayHave(fields, name)) continue
+    result ??= readableCopy(fields)
+    if (!Object.hasOwn(result, name)) continue
+    try {
+      result[name] = (serializers[name] as (value: unknown) => unknown)(result[name])
+    } catch {
+      result[name] = `[serializer of ${name} threw]`
+    }
+  }
+  return result ?? fields
+}
+
+function mayHave(fields: object, name: string): boolean {
+  try {
+    return Object.hasOwn(fields, name)
+  } catch {
+    // A proxy that does not say what it has: its readable copy does.
+    return true
+  }
+}
