@@ -16,11 +16,11 @@ export { type StreamOptions, stream } from './destination/stream.js'
 export type { TransportHealth } from './destination/transport-health.js'
 export type { WritePolicy } from './destination/write-policy.js'
 export type { Destination, FlushOptions, LineMaker } from './destination.js'
-export type { Format, Scalar } from './format/format.js'
 export type { Fields } from './encode/record.js'
+export type { Format, Scalar } from './format/format.js'
 export type { FormatName } from './format/formats.js'
-export { type LevelChange, setLevel } from './levels/live-levels.js'
 export { LEVELS, type LevelName, type LevelThreshold } from './levels/level.js'
+export { type LevelChange, setLevel } from './levels/live-levels.js'
 export { type WatchLevelOptions, watchLevel } from './levels/watch.js'
 export type {
   ActiveOperation,
@@ -31,11 +31,11 @@ export type {
   OperationOutcome,
   Serializers,
 } from './logger/logger.js'
+export type { Environment } from './logger/service.js'
+export type { Stats } from './logger/stats.js'
 export { currentOperation } from './operation/operation.js'
+export type { Beginning, Ending, SamplingOptions, SamplingRule } from './operation/sampling-options.js'
 export type { LoggerOptions } from './options.js'
 export type { Censor } from './redact/censor.js'
 export type { RedactOptions } from './redact/compile.js'
 export type { Redactor } from './redact/redactor.js'
-export type { Beginning, Ending, SamplingOptions, SamplingRule } from './operation/sampling-options.js'
-export type { Environment } from './logger/service.js'
-export type { Stats } from './logger/stats.js'

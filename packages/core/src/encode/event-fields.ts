@@ -1,6 +1,6 @@
 import type { CompiledFormat } from '../format/compiled-format.js'
-import type { Classification, Conceal } from '../redact/schema-censor.js'
 import type { Redactor } from '../redact/redactor.js'
+import type { Classification, Conceal } from '../redact/schema-censor.js'
 import type { FieldWriter } from './fields.js'
 import type { KeyTable } from './key-table.js'
 import type { Fields, LogRecord } from './record.js'

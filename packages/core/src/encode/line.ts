@@ -1,8 +1,8 @@
 import { type BoundText, CompiledFormat } from '../format/compiled-format.js'
 import type { StoreFormat } from '../format/format.js'
 import { AUDIT } from '../levels/level.js'
-import type { Classification, Conceal } from '../redact/schema-censor.js'
 import type { Redactor } from '../redact/redactor.js'
+import type { Classification, Conceal } from '../redact/schema-censor.js'
 import { type Bindings, type Composed, compose, joinFields } from './bindings.js'
 import { BindingsEncoder } from './bindings-encoder.js'
 import { EventFields } from './event-fields.js'
@@ -11,6 +11,7 @@ import { FieldWriter } from './fields.js'
 import { KeyTable } from './key-table.js'
 import type { LogRecord } from './record.js'
 import { flatten, isPlainText } from './string.js'
+import { timestamp } from './timestamp.js'
 import { Truncation } from './truncate.js'
 import { ValueEncoder } from './value.js'
 
@@ -122,23 +123,23 @@ export class LineEncoder {
     const hasMiddle = bound.middle !== ''
     const said = hasMiddle ? text + (isPlain ? bound.closing : bound.middle) : text
     const isOpen = isPlain && !hasMiddle
+    let line: string | undefined
     if (fields === undefined) {
-      const line = prefix + said + (isOpen ? suffix.quoted : suffix.text)
-      return this.fitted(line, isEnded, !isPlain && state.overflowed)
+      line = prefix + said + (isOpen ? suffix.quoted : suffix.text)
+      // The state is that of an earlier line where nothing of this one needed it.
+      if (isPlain && line.length <= this.truncation.safeLength) return line
+    } else {
+      const { event } = record
+      const body =
+        event === undefined
+          ? this.writer.write(record, fields, isOpen)
+          : this.events.write(record, event, fields, isOpen)
+      if (state.taken !== undefined || state.outside !== '') {
+        line = this.recomposed(record, text, isPlain, body, isEnded)
+      }
+      line ??= prefix + said + body + (state.isOpen ? suffix.quoted : suffix.text)
     }
-    const { event } = record
-    const body =
-      event === undefined ? this.writer.write(record, fields, isOpen) : this.events.write(record, event, fields, isOpen)
-    const recomposed =
-      state.taken === undefined && state.outside === ''
-        ? undefined
-        : this.recomposed(record, text, isPlain, body, isEnded)
-    const line = recomposed ?? prefix + said + body + (state.isOpen ? suffix.quoted : suffix.text)
-    return this.fitted(line, isEnded, state.overflowed)
-  }
-
-  /** A line, truncated where it is too long. */
-  private fitted(line: string, isEnded: boolean, overflowed: boolean): string {
+    const overflowed = state.overflowed && !(isPlain && fields === undefined)
     if (line.length <= this.truncation.safeLength && !overflowed) return line
     return this.truncation.fitted(line, isEnded, overflowed)
   }
@@ -196,7 +197,7 @@ export class LineEncoder {
     const { format } = this
     const index = level / 10
     if (ms !== this.openedAt) {
-      this.opened = flatten(format.open(ms))
+      this.opened = flatten(format.isIso ? `${format.opening}"${timestamp(ms)}"` : format.open(ms))
       this.openedAt = ms
     }
     if (format.isBoundFirst) {

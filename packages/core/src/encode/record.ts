@@ -5,22 +5,18 @@ import type { TypedEvent } from './typed-event.js'
 export type Fields = Readonly<Record<string, unknown>>
 
 /** One log call on its way to a line. */
-export class LogRecord {
-  /**
-   * @param level A level's number, or `AUDIT`.
-   * @param ms The time of the call, in milliseconds since the epoch.
-   * @param bindings The logger's fields, encoded.
-   * @param context The context's fields, encoded.
-   * @param fields The call's fields.
-   * @param event The event whose schema lists the fields, for `log.emit`.
-   */
-  constructor(
-    readonly level: number,
-    readonly ms: number,
-    readonly bindings: Bindings,
-    readonly context: Bindings | undefined,
-    readonly message: string,
-    readonly fields: Fields | undefined,
-    readonly event?: TypedEvent,
-  ) {}
+export interface LogRecord {
+  /** A level's number, or `AUDIT`. */
+  readonly level: number
+  /** The time of the call, in milliseconds since the epoch. */
+  readonly ms: number
+  /** The logger's fields, encoded. */
+  readonly bindings: Bindings
+  /** The context's fields, encoded. */
+  readonly context: Bindings | undefined
+  readonly message: string
+  /** The call's fields. */
+  readonly fields: Fields | undefined
+  /** The event whose schema lists the fields, for `log.emit`. */
+  readonly event: TypedEvent | undefined
 }

@@ -1,6 +1,6 @@
 import type { LevelName } from '../levels/level.js'
-import type { Classification } from '../redact/schema-censor.js'
 import type { Redactor } from '../redact/redactor.js'
+import type { Classification } from '../redact/schema-censor.js'
 import type { KeyInfo, KeyTable } from './key-table.js'
 import type { Fields, LogRecord } from './record.js'
 

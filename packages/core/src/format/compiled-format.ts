@@ -2,7 +2,6 @@ import { type Bindings, compose, type EncodedField, joinFields } from '../encode
 import type { KeyTable } from '../encode/key-table.js'
 import type { Fields } from '../encode/record.js'
 import { flatten, quote } from '../encode/string.js'
-import { timestamp } from '../encode/timestamp.js'
 import { AUDIT, LEVEL_NAMES, LEVELS, type LevelName } from '../levels/level.js'
 import type { StoreFormat } from './format.js'
 
@@ -47,12 +46,15 @@ export class CompiledFormat {
   readonly levels: readonly string[]
   /** The level's text with the opening of the message behind it. */
   readonly levelsWithMessage: readonly string[]
+  /** The time's key, with the brace before it. */
+  readonly opening: string
+  /** Whether the time is text. */
+  readonly isIso: boolean
   /** `,"message":"` */
   readonly messageOpening: string
   /** Names of constants, which are never cut. */
   readonly ownNames: readonly string[]
   private readonly names: Readonly<Record<string, string>>
-  private readonly opening: string
   private readonly taken: ReadonlySet<string>
   private readonly outside: ReadonlySet<string>
 
@@ -61,6 +63,7 @@ export class CompiledFormat {
     this.names = Object.assign(Object.create(null), format.names)
     this.within = within?.name
     this.outside = new Set(within?.outside)
+    this.isIso = (format.timestamp ?? 'iso') === 'iso'
     this.isBoundFirst = within === undefined && format.messageFirst !== true
     this.end = within === undefined ? '}\n' : '}}\n'
     this.opening = `{${quote(this.name('timestamp'))}:`
@@ -81,12 +84,9 @@ export class CompiledFormat {
     return this.names[ours] ?? ours
   }
 
-  /** The start of a line of this millisecond. */
+  /** The start of a line of this millisecond, where its time is a number. */
   open(ms: number): string {
-    const { timestamp: form } = this.format
-    if (form === 'epoch_ms') return this.opening + ms
-    if (form === 'epoch_s') return this.opening + seconds(ms)
-    return `${this.opening}"${timestamp(ms)}"`
+    return this.opening + (this.format.timestamp === 'epoch_ms' ? ms : seconds(ms))
   }
 
   /** Whether a field of this name would stand where something else stands. */

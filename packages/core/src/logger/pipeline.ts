@@ -1,9 +1,9 @@
 import { bindingsOf, type ContextStore, currentStore } from '../context/store.js'
-import type { Destination } from '../destination.js'
 import type { Drainable } from '../destination/exit.js'
+import type { Destination } from '../destination.js'
 import type { Bindings } from '../encode/bindings.js'
 import type { LineEncoder } from '../encode/line.js'
-import { type Fields, LogRecord } from '../encode/record.js'
+import type { Fields, LogRecord } from '../encode/record.js'
 import type { TypedEvent } from '../encode/typed-event.js'
 import { LEVELS } from '../levels/level.js'
 import type { LevelTable } from '../levels/level-table.js'
@@ -79,7 +79,7 @@ export class Pipeline implements Drainable, LineTarget {
       const operation = store?.operation
       let context = store === undefined ? undefined : bindingsOf(store, this.encoder)
       if (this.mixin !== undefined) context = this.mixin.mixed(store, context, this.encoder, level)
-      const record = new LogRecord(level, Date.now(), bindings, context, message, fields, event)
+      const record: LogRecord = { level, ms: Date.now(), bindings, context, message, fields, event }
       if (operation?.take(this, record, belowLevel) === true) return
       const rate = operation?.rate
       if (rate !== undefined) this.write(this.encoder.line(record, false) + this.rateText(rate), level)
@@ -176,7 +176,10 @@ export class Pipeline implements Drainable, LineTarget {
 
   /** A line about the logger itself, outside any context. */
   private line(level: number, message: string, fields: Fields, bindings = this.base): string {
-    return this.encoder.line(new LogRecord(level, Date.now(), bindings, undefined, message, fields), false)
+    return this.encoder.line(
+      { level, ms: Date.now(), bindings, context: undefined, message, fields, event: undefined },
+      false,
+    )
   }
 
   private rateText(rate: number | undefined): string {

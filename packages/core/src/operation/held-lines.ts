@@ -1,5 +1,5 @@
 import type { LineEncoder } from '../encode/line.js'
-import { LogRecord } from '../encode/record.js'
+import type { LogRecord } from '../encode/record.js'
 import { LEVELS } from '../levels/level.js'
 
 /** Writes an operation's lines when they are released. */
@@ -65,17 +65,11 @@ export class HeldLines {
 
   /** @param bytes What holding the call takes, or -1 where the fields could change and the encoded line is held. */
   add(target: LineTarget, record: LogRecord, bytes: number, belowLevel: boolean): void {
-    const { level, ms, bindings, context, message, fields } = record
+    const { level, ms, bindings, context, event } = record
     const text = bytes === -1 ? target.encoder.line(record, false) : undefined
-    const isCopied = text === undefined && fields !== undefined
-    const copy = new LogRecord(
-      level,
-      ms,
-      bindings,
-      context,
-      text === undefined ? message : '',
-      isCopied ? { ...fields } : undefined,
-    )
+    const fields = text === undefined && record.fields !== undefined ? { ...record.fields } : undefined
+    const message = text === undefined ? record.message : ''
+    const copy: LogRecord = { level, ms, bindings, context, message, fields, event }
     const size = text === undefined ? bytes : text.length
     if (this.lines.length === 0) this.total.holders.add(this)
     this.lines.push({ target, record: copy, text, bytes: size, belowLevel })
