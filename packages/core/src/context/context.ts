@@ -12,12 +12,12 @@ export interface Context {
    *
    * @returns what the function returns; a promise is waited for by nobody but the caller, and the context holds within it.
    */
-  run<T>(fields: Fields, fn: () => T): T
+  run<T>(fields: object, fn: () => T): T
   /**
    * Adds fields to the present context, for every later line in it. Outside any context it does nothing and returns
    * `false`.
    */
-  set(fields: Fields): boolean
+  set(fields: object): boolean
   /** The value of one field of the present context, or `undefined`. */
   get(name: string): unknown
   /** All fields of the present context; an empty object outside any. The object is a copy. */
@@ -42,12 +42,12 @@ export interface Context {
 /** The one context of the process, whatever copies of the package are loaded. */
 export const context: Context = {
   run(fields, fn) {
-    return runInStore(innerStore(fields, currentStore()), fn)
+    return runInStore(innerStore(fields as Fields, currentStore()), fn)
   },
   set(fields) {
     const store = currentStore()
     if (store === undefined) return false
-    setFields(store, fields)
+    setFields(store, fields as Fields)
     return true
   },
   get(name) {

@@ -2,13 +2,12 @@ import { type ContextStore, mergedFields } from '../context/store.js'
 import type { Bindings } from '../encode/bindings.js'
 import type { LineEncoder } from '../encode/line.js'
 import type { Fields } from '../encode/record.js'
-import type { LevelThreshold } from '../levels/level.js'
-import { levelName } from '../levels/level.js'
+import { AUDIT, type LevelName, levelName } from '../levels/level.js'
 import { warnOnce } from '../warn.js'
 import { readableCopy } from './log-arguments.js'
 
 /** The option `mixin`: fields for the line that is being logged. */
-export type MixinFunction = (level: LevelThreshold) => object
+export type MixinFunction = (level: LevelName) => object
 
 /** Calls the option `mixin` and adds its result to the context of a line. */
 export class Mixin {
@@ -27,7 +26,7 @@ export class Mixin {
     if (this.running) return context
     this.running = true
     try {
-      const fields: unknown = this.fields(levelName(level))
+      const fields: unknown = this.fields(level === AUDIT ? 'info' : (levelName(level) as LevelName))
       if (typeof fields !== 'object' || fields === null) return context
       return encoder.bindings.ofContext(mergedFields(readableCopy(fields) as Fields, store?.fields))
     } catch (error) {
