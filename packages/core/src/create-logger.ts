@@ -1,7 +1,7 @@
 import { defaultDestination } from './destination/default-destination.js'
 import { drainOnExit } from './destination/exit.js'
+import type { Fields } from './encode/field.js'
 import { LineEncoder } from './encode/line.js'
-import type { Fields } from './encode/record.js'
 import { JSON_FORMAT } from './format/format.js'
 import { formatOf } from './format/formats.js'
 import { LEVELS, SILENT } from './levels/level.js'

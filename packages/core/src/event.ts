@@ -4,7 +4,8 @@
  * @module throughline/event
  */
 
-import type { EventHost, TypedEvent } from './encode/typed-event.js'
+import type { EventHost } from './encode/event-host.js'
+import type { TypedEvent } from './encode/typed-event.js'
 import { CompiledEvent } from './event/compile.js'
 import type { FieldsOf } from './event/fields-of.js'
 import { readSchema } from './event/schema.js'

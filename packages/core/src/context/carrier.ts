@@ -1,4 +1,4 @@
-import type { Fields } from '../encode/record.js'
+import type { Fields } from '../encode/field.js'
 import { nodeCrypto } from '../node-crypto.js'
 import { warnOnce } from '../warn.js'
 import { activeSpan } from './active-span.js'

@@ -1,4 +1,4 @@
-import type { Fields } from '../encode/record.js'
+import type { Fields } from '../encode/field.js'
 import { type Carrier, extract, inject } from './carrier.js'
 import { bindToStore, currentStore, innerStore, runInStore, setFields } from './store.js'
 

@@ -1,4 +1,4 @@
-import type { Fields } from '../encode/record.js'
+import type { Fields } from '../encode/field.js'
 import { type ActiveSpan, adoptedTrace, continuedTrace } from './trace.js'
 import { formatTraceparent, isSpanId, isTraceId, parseTraceparent } from './trace-parent.js'
 import { parseTracestate } from './trace-state.js'

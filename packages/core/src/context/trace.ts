@@ -1,4 +1,4 @@
-import type { Fields } from '../encode/record.js'
+import type { Fields } from '../encode/field.js'
 import { generateSpanId, generateTraceId, RANDOM_TRACE_ID, type TraceParent } from './trace-parent.js'
 
 /** What goes on to the next service with the ids, and stands on no line. */

@@ -1,8 +1,8 @@
 import type { CompiledFormat } from '../format/compiled-format.js'
-import { Bindings, type EncodedField, type FieldsEncoder } from './bindings.js'
+import { Bindings, type FieldsEncoder } from './bindings.js'
+import type { EncodedField, Fields } from './field.js'
 import type { FieldWriter } from './fields.js'
 import { KeyFlag, type KeyTable } from './key-table.js'
-import type { Fields } from './record.js'
 import { quote, stringify } from './string.js'
 import type { ValueEncoder } from './value.js'
 

@@ -1,12 +1,6 @@
+import type { EncodedField, Fields } from './field.js'
 import { isCorrelation } from './field-names.js'
 import { type KeyTable, LONGEST_KEY } from './key-table.js'
-import type { Fields } from './record.js'
-
-/** One encoded field: its name in a record, and `,"key":value` as it stands on the line. */
-export interface EncodedField {
-  readonly name: string
-  readonly text: string
-}
 
 /** Encodes fields for bindings. */
 export interface FieldsEncoder {

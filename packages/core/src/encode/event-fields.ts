@@ -1,10 +1,12 @@
 import type { CompiledFormat } from '../format/compiled-format.js'
 import type { Redactor } from '../redact/redactor.js'
 import type { Classification, Conceal } from '../redact/schema-censor.js'
+import type { EventHost, EventWriter } from './event-host.js'
+import type { Fields } from './field.js'
 import type { FieldWriter } from './fields.js'
 import type { KeyTable } from './key-table.js'
-import type { Fields, LogRecord } from './record.js'
-import type { EventHost, EventWriter, TypedEvent } from './typed-event.js'
+import type { LogRecord } from './record.js'
+import type { TypedEvent } from './typed-event.js'
 import type { ValueEncoder } from './value.js'
 
 interface EventFieldsParts {

@@ -1,8 +1,6 @@
 import type { Bindings } from './bindings.js'
+import type { Fields } from './field.js'
 import type { TypedEvent } from './typed-event.js'
-
-/** Names and values that a call, a logger or a context gives. */
-export type Fields = Readonly<Record<string, unknown>>
 
 /** One log call on its way to a line. */
 export interface LogRecord {

@@ -1,5 +1,5 @@
 import { errorFacts, isError } from '../encode/error.js'
-import type { EventHost } from '../encode/typed-event.js'
+import type { EventHost } from '../encode/event-host.js'
 import type { Classification } from '../redact/schema-censor.js'
 import { type ListShape, type Node, type ObjectShape, Scalar } from './node.js'
 

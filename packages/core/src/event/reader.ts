@@ -1,6 +1,6 @@
+import type { Fields } from '../encode/field.js'
 import { KeyFlag, type KeyInfo } from '../encode/key-table.js'
 import { numberText } from '../encode/number.js'
-import type { Fields } from '../encode/record.js'
 import { isPlainText } from '../encode/string.js'
 import { hasQuery } from '../encode/value.js'
 import { Kind } from './kind.js'

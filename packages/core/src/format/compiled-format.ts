@@ -1,6 +1,6 @@
-import { type Bindings, compose, type EncodedField, joinFields } from '../encode/bindings.js'
+import { type Bindings, compose, joinFields } from '../encode/bindings.js'
+import type { EncodedField, Fields } from '../encode/field.js'
 import type { KeyTable } from '../encode/key-table.js'
-import type { Fields } from '../encode/record.js'
 import { flatten, quote } from '../encode/string.js'
 import { AUDIT, LEVEL_NAMES, LEVELS, type LevelName } from '../levels/level.js'
 import type { StoreFormat } from './format.js'

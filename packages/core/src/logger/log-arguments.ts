@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import { isError } from '../encode/error.js'
+import type { Fields } from '../encode/field.js'
 import { isPairList } from '../encode/pairs.js'
-import type { Fields } from '../encode/record.js'
 import { interpolate, textOf } from './interpolate.js'
 
 /** The message and the fields of a log call. */

@@ -1,7 +1,7 @@
 import { type ContextStore, currentStore, storeFor } from '../context/store.js'
 import type { Bindings } from '../encode/bindings.js'
 import { isError } from '../encode/error.js'
-import type { Fields } from '../encode/record.js'
+import type { Fields } from '../encode/field.js'
 import type { TypedEvent } from '../encode/typed-event.js'
 import {
   ACCEPTED_LEVELS,

@@ -1,4 +1,4 @@
-import type { Fields } from '../encode/record.js'
+import type { Fields } from '../encode/field.js'
 import type { TypedEvent } from '../encode/typed-event.js'
 import type { LevelName, LevelThreshold } from '../levels/level.js'
 import type { Stats } from './stats.js'

@@ -1,7 +1,7 @@
 import { type ContextStore, mergedFields } from '../context/store.js'
 import type { Bindings } from '../encode/bindings.js'
+import type { Fields } from '../encode/field.js'
 import type { LineEncoder } from '../encode/line.js'
-import type { Fields } from '../encode/record.js'
 import { AUDIT, type LevelName, levelName } from '../levels/level.js'
 import { warnOnce } from '../warn.js'
 import { readableCopy } from './log-arguments.js'

@@ -1,4 +1,4 @@
-import type { Fields } from '../encode/record.js'
+import type { Fields } from '../encode/field.js'
 import { nodeCrypto } from '../node-crypto.js'
 import type { Stats } from './stats.js'
 

@@ -1,4 +1,4 @@
-import type { Fields } from '../encode/record.js'
+import type { Fields } from '../encode/field.js'
 import { readableCopy } from './log-arguments.js'
 import type { Serializers } from './logger.js'
 

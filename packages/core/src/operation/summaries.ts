@@ -1,4 +1,4 @@
-import type { Fields } from '../encode/record.js'
+import type { Fields } from '../encode/field.js'
 import { QuantileSketch } from '../quantile-sketch.js'
 import type { Ending } from './sampling-options.js'
 
