@@ -16,7 +16,7 @@ interface FormatTable {
   readonly levels?: Readonly<Partial<Record<LevelName, string | number>>>
   readonly levelFields?: Readonly<Record<string, unknown>>
   readonly constants?: Readonly<Record<string, unknown>>
-  readonly place?: { readonly name: string; readonly names: Names }
+  readonly origin?: { readonly name: string; readonly names: Names }
   readonly group?: { readonly name: string; readonly names: Names }
   readonly within?: { readonly name: string; readonly outside: readonly string[] }
 }
@@ -93,7 +93,7 @@ class FormatReader {
     const [timestamp, level, message] = [isoTime(stored('timestamp')), this.levelOf(stored('level')), stored('message')]
     if (timestamp === undefined || level === undefined || message === undefined) return undefined
     const record: Record<string, unknown> = { timestamp, level }
-    if (this.table.place !== undefined) this.takeObject(record, outer, this.table.place)
+    if (this.table.origin !== undefined) this.takeObject(record, outer, this.table.origin)
     this.takeAll(record, outer)
     if (fields !== outer) this.takeAll(record, fields)
     record.message = message
@@ -114,10 +114,10 @@ class FormatReader {
   }
 
   private takeAll(record: Record<string, unknown>, fields: Fields): void {
-    const { place, group, within } = this.table
+    const { origin, group, within } = this.table
     for (const name in fields) {
       const value = fields[name]
-      if (this.implied.has(name) || name === place?.name || (name === within?.name && isObject(value))) continue
+      if (this.implied.has(name) || name === origin?.name || (name === within?.name && isObject(value))) continue
       if (name === group?.name && isObject(value)) this.takeObject(record, fields, group)
       else this.take(record, this.ours.get(name) ?? name, value)
     }

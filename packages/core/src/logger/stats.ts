@@ -1,4 +1,4 @@
-import type { TransportHealth } from './destination/transport-health.js'
+import type { TransportHealth } from '../destination/transport-health.js'
 
 /** What became of every line, since the logger was created. Whatever is not written is counted in one of these. */
 export interface Stats {
