@@ -14,14 +14,17 @@ interface TerminalOptions {
   readonly cwd?: string
   /** Where a shell sends the output (`| cat`); the terminal by default. */
   readonly output?: string
+  /** What a shell pipes in; nothing by default. */
+  readonly input?: string
 }
 
 /** The command in a terminal of its own. */
 function inTerminal(args: readonly string[], options: TerminalOptions = {}) {
-  const { columns = 80, env = {}, cwd = folderWith(), output = '' } = options
+  const { columns = 80, env = {}, cwd = folderWith(), output = '', input = '' } = options
   const { spawn: start } = pty as typeof Pty
   const command = [process.execPath, bin, ...args]
-  const [program = '', ...rest] = output === '' ? command : ['sh', '-c', `"$0" "$@" ${output}`, ...command]
+  const shell = ['sh', '-c', `${input === '' ? '' : `${input} | `}"$0" "$@" ${output}`, ...command]
+  const [program = '', ...rest] = output === '' && input === '' ? command : shell
   const terminal = start(program, rest, {
     cols: columns,
     cwd,
@@ -76,6 +79,44 @@ describe.skipIf(noTerminal)(`in a terminal${noTerminal}`, () => {
     expect(state.status).toBe(130)
     expect(plain(state.text)).toBe('2024-01-22\n10:15:23.000Z ERROR hello\n^C')
     expect(state.text).not.toMatch(/Error:|\bat /)
+  })
+
+  /** A service that says so when it is interrupted, and then takes a while to stop. */
+  const SERVICE = `
+    const say = (message) => console.log(JSON.stringify({ level: 'INFO', message }))
+    const working = setInterval(() => say('working'), 200)
+    process.once('SIGINT', () => {
+      clearInterval(working)
+      say('stopping')
+      setTimeout(() => say('stopped'), 700)
+    })`
+
+  it.each([[[]], [['--follow']], [['stats']], [['trace', 'x']]])(
+    'reads a pipe to its end after Ctrl-C, which its writer gets too: %j',
+    async (args) => {
+      const cwd = folderWith({ 'service.js': SERVICE })
+      const state = inTerminal(args, { cwd, input: `"${process.execPath}" service.js` })
+      // The commands that report at the end show their progress after a second.
+      await until(() => state.text !== '')
+      state.terminal.write('\u0003')
+      await until(() => state.status !== undefined)
+      if (args.length === 0 || args[0]?.startsWith('--'))
+        expect(plain(state.text)).toMatch(/working\n.*stopping\n.*stopped\n$/s)
+      if (args[0] === 'stats') expect(plain(state.text)).toMatch(/standard input: \d+ lines/)
+      if (args[0] === 'trace') expect(plain(state.text)).toContain('no line has the id "x"')
+    },
+  )
+
+  it('ends at once on a second Ctrl-C, although the pipe goes on', async () => {
+    const state = inTerminal([], { input: `(trap '' INT; while echo began; do sleep 0.2; done)` })
+    await until(() => state.text.includes('began'))
+    state.terminal.write('\u0003')
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(state.status).toBe(undefined)
+    state.terminal.write('\u0003')
+    await until(() => state.status !== undefined)
+    // The writer ends of the pipe that nobody reads any more.
+    expect(plain(state.text)).not.toMatch(/Error:|\bat /)
   })
 
   it('ends on Ctrl-C in the middle of a report, and prints none', async () => {

@@ -31,7 +31,9 @@ export async function* inOrder(
   reading: Reading,
   wants: (line: Line) => boolean,
 ): AsyncGenerator<readonly Line[], void> {
-  const feeds = await Promise.all(sources.map((source) => Feed.on(source, reading)))
+  const feeds: Feed[] = []
+  // One after the other: each takes a block's memory until it is closed again.
+  for (const source of sources) feeds.push(await Feed.on(source, reading))
   const window = new Window(STRIDE * 2 * feeds.length)
   let open = feeds
   try {

@@ -115,6 +115,7 @@ export class Renderer {
       const place = this.placeOf(name)
       if (place === 'field') {
         if (hasTarget && isPartOfTarget(name, record)) continue
+        if (name === 'service' && this.service) continue
         if (isErrorObject(record[name])) errors.push(name)
         else if (isOwn) addField(row, name, record[name], this.palette)
         else bound.push(name)
@@ -134,7 +135,7 @@ export class Renderer {
 
   /** What was asked for, as everybody writes it: `POST /orders`, `GET api.internal/users`. */
   private addTarget(row: Row, record: Fields): boolean {
-    const { method, path, host } = record
+    const { method, host, path = record.route } = record
     if (this.showsAll || typeof method !== 'string' || typeof path !== 'string') return false
     if (TARGET.some((name) => this.placeOf(name) !== 'field')) return false
     const { plain } = this.palette
@@ -166,7 +167,7 @@ const TARGET = ['method', 'host', 'path', 'route']
 /** Whether a field is said by `POST /orders`: a route without parameters is, too. */
 function isPartOfTarget(name: string, { host, route, path }: Fields): boolean {
   if (name === 'host') return typeof host === 'string'
-  return name === 'method' || name === 'path' || (name === 'route' && route === path)
+  return name === 'method' || name === 'path' || (name === 'route' && route === (path ?? route))
 }
 
 const TAGS = [

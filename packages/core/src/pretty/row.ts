@@ -82,16 +82,22 @@ export class Row {
   }
 }
 
-/** Text in a first piece that fills the present row, and pieces that fill the next ones; broken at spaces where there are some. */
+/** Text in a first piece that fills the present row, and pieces that fill the next ones; broken at spaces, else before slashes, where there are some. */
 function broken(text: string, first: number, rest: number): readonly string[] {
   const all: string[] = []
   let room = first
   for (let left = text; left !== ''; room = Math.max(1, rest)) {
     const piece = room < 1 ? '' : beginning(left, room)
-    const space = piece === left ? 0 : piece.lastIndexOf(' ') + 1
-    const taken = space > piece.length / 2 ? piece.slice(0, space) : piece
-    all.push(taken)
-    left = left.slice(taken.length)
+    const space = left.charAt(piece.length) === ' ' ? piece.length : piece.lastIndexOf(' ')
+    if (piece !== left && space > piece.length / 2) {
+      all.push(left.slice(0, space))
+      left = left.slice(space + 1)
+    } else {
+      const slash = piece === left ? 0 : piece.lastIndexOf('/')
+      const taken = slash > piece.length / 2 ? piece.slice(0, slash) : piece
+      all.push(taken)
+      left = left.slice(taken.length)
+    }
   }
   return all
 }
