@@ -1,13 +1,16 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { ExitStatus } from '../exit-status.js'
 import { Intake } from '../input/intake.js'
-import { findSources } from '../input/source.js'
+import { findSources, type Source } from '../input/source.js'
 import { columnsOf, hasColors, type Io } from '../io.js'
+import { connectionOf } from '../loki/connection.js'
+import { EVERY_STREAM, lokiSource } from '../loki/source.js'
 import { Output } from '../output.js'
 import { lineFilterOf, type Wanted } from '../record/filter.js'
 import { LEVEL_WORDS, severityOf } from '../record/severity.js'
 import { MOMENTS, parseMoment, type Zone } from '../record/time.js'
 import { type Paint, paintFor } from '../terminal/paint.js'
+import { UserError } from '../user-error.js'
 
 /** Told the exit status when a command is done. */
 export type Finish = (status: ExitStatus) => void
@@ -21,6 +24,9 @@ export interface SharedFlags {
   readonly since?: string
   readonly until?: string
   readonly local?: boolean
+  readonly loki?: string
+  readonly query?: string
+  readonly fetch?: number
 }
 
 /** A command with the flags that all have, and its examples under its help. */
@@ -38,6 +44,11 @@ export function command(name: string, summary: string, examples: readonly string
     )
     .addOption(new Option('-u, --until <moment>', 'only before then').argParser(moment))
     .option('--local', "times without a zone are this machine's, not UTC")
+    .option('--loki <url>', 'read from a Loki in place of files, by default the last hour; see LOKI_* in the reference')
+    .option('--query <logql>', `what to read from it (default: '${EVERY_STREAM}')`)
+    .addOption(
+      new Option('--fetch <lines>', 'at most so many lines from it').default(MOST_LINES).argParser(positiveNumber),
+    )
     .addHelpText('after', `\nExamples:\n${examples.map((example) => `  ${example}`).join('\n')}`)
 }
 
@@ -53,10 +64,48 @@ Conditions (--where):
   and, or, not, ( )    "not" binds strongest, "or" weakest; && || ! mean the same`
 
 /** Which records the flags ask for. */
-export function wantedOf({ now }: Io, { level, where, since, until, local }: SharedFlags): Wanted {
+export function wantedOf(io: Io, flags: SharedFlags): Wanted {
+  const { level, where } = flags
+  // A store answers for a span of time, by its own clock.
+  return { severity: level, where, ...(isOfLoki(flags) ? {} : momentsOf(io, flags)) }
+}
+
+function momentsOf({ now }: Io, { since, until, local }: SharedFlags): Pick<Wanted, 'since' | 'until'> {
   const zone: Zone = local === true ? 'local' : 'utc'
   const at = (text: string | undefined) => (text === undefined ? undefined : parseMoment(text, now(), zone))
-  return { severity: level, where, since: at(since), until: at(until) }
+  return { since: at(since), until: at(until) }
+}
+
+/** What logcli looks at where no time is given. */
+const USUAL_SPAN_MS = 3_600_000
+const MOST_LINES = 100_000
+
+function isOfLoki({ loki, query }: SharedFlags): boolean {
+  return loki !== undefined || query !== undefined
+}
+
+/**
+ * The sources that arguments and flags name: a Loki, or files.
+ *
+ * @param mayBeAbsent Files that do not exist yet are waited for.
+ * @throws UserError where they cannot be used.
+ */
+export async function sourcesOf(
+  io: Io,
+  files: readonly string[],
+  flags: SharedFlags,
+  mayBeAbsent = false,
+): Promise<readonly Source[]> {
+  if (!isOfLoki(flags)) return findSources(files, mayBeAbsent)
+  if (files.length > 0) throw new UserError(`--loki reads no files; got ${files.join(', ')}`)
+  if (mayBeAbsent) throw new UserError('--follow reads files and standard input, and cannot be used with --loki')
+  const { since, until = io.now() } = momentsOf(io, flags)
+  const start = since ?? until - USUAL_SPAN_MS
+  if (start >= until) throw new UserError('--since is not before --until')
+  const nanoseconds = (ms: number) => BigInt(Math.round(ms)) * 1_000_000n
+  const range = { query: flags.query ?? EVERY_STREAM, start: nanoseconds(start), end: nanoseconds(until) }
+  const connection = connectionOf(flags.loki, io.env)
+  return [lokiSource({ connection, range, lines: flags.fetch ?? MOST_LINES })]
 }
 
 function severity(word: string): number {
@@ -88,8 +137,8 @@ export function screenFor(io: Io, { color }: SharedFlags): Screen {
 /** Reads all sources of a command that reports at the end. */
 export async function intakeOf(io: Io, files: readonly string[], flags: SharedFlags): Promise<Intake> {
   const wants = lineFilterOf(wantedOf(io, flags))
-  const sources = await findSources(files)
-  if (sources.some(({ path }) => path === undefined)) io.readToEnd?.()
+  const sources = await sourcesOf(io, files, flags)
+  if (sources.some(({ path, remote }) => path === undefined && remote === undefined)) io.readToEnd?.()
   return new Intake(io, sources, { wants })
 }
 

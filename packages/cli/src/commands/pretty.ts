@@ -5,7 +5,7 @@ import type { Reading } from '../input/blocks.js'
 import { followedLines } from '../input/follow.js'
 import { Intake } from '../input/intake.js'
 import { type Line, linesOf } from '../input/lines.js'
-import { findSources, type Source } from '../input/source.js'
+import type { Source } from '../input/source.js'
 import { type Io, isPiped, knownColumns } from '../io.js'
 import { Output } from '../output.js'
 import { inOrder } from '../pretty/merge.js'
@@ -24,6 +24,7 @@ import {
   print,
   type SharedFlags,
   screenFor,
+  sourcesOf,
   statusOf,
   tellDamages,
   wantedOf,
@@ -76,12 +77,13 @@ export function prettyCommand(io: Io, finish: Finish): Command {
     .addHelpText('after', CONDITIONS)
     .action(async (files: readonly string[], flags: Flags, self: Command) => {
       const names = self.parent?.commands.map((each) => each.name()) ?? []
-      finish(await pretty(io, await sourcesFor(files, flags, names), flags))
+      finish(await pretty(io, await sourcesFor(io, files, flags, names), flags))
     })
 }
 
 /** @param commands What the first argument may have been meant to be. */
 async function sourcesFor(
+  io: Io,
   files: readonly string[],
   flags: Flags,
   commands: readonly string[],
@@ -90,7 +92,7 @@ async function sourcesFor(
     throw new UserError('--follow shows lines as they come, and cannot be used with --sort')
   const [first = ''] = files
   try {
-    return await findSources(files, flags.follow)
+    return await sourcesOf(io, files, flags, flags.follow)
   } catch (error) {
     const meant = similarWord(first, commands)
     if (meant === undefined || !(error instanceof UserError && error.message.startsWith(`${first}:`))) throw error
@@ -118,7 +120,7 @@ async function pretty(io: Io, sources: readonly Source[], flags: Flags): Promise
 
 async function readAll(io: Io, intake: Intake, sort: boolean | undefined, printer: Printer): Promise<void> {
   const { sources, reading } = intake
-  const hasInput = sources.some(({ path }) => path === undefined)
+  const hasInput = sources.some(({ path, remote }) => path === undefined && remote === undefined)
   if (hasInput) io.readToEnd?.()
   const isSorted = sort ?? !hasInput
   for await (const lines of isSorted ? inOrder(sources, reading, printer.wants) : intake.lines()) {

@@ -44,7 +44,8 @@ async function verify(io: Io, files: readonly string[], flags: Flags): Promise<E
     intake.end()
   }
   // Where only some lines are asked for, the span from the first to the last of them is.
-  const isPart = [flags.level, flags.where, flags.since, flags.until].some((flag) => flag !== undefined)
+  const { level, where, since, until, loki, query } = flags
+  const isPart = [level, where, since, until, loki, query].some((flag) => flag !== undefined)
   const strictness = { isWindow: flags.window === true || isPart, requireEnd: flags.requireEnd === true }
   const verdict = verdictOf(ledger, intake.damages, strictness)
   await print(io, flags.json === true ? `${JSON.stringify(verdict)}\n` : report(verdict, screenFor(io, flags)))

@@ -28,7 +28,9 @@ export async function* blocksOf(source: Source, reading: Reading): AsyncGenerato
   const { path } = source
   const onDamage = (reason: string) => reading.onDamage?.(source, reason)
   try {
-    if (path === undefined) yield* streamBlocks(piecesOf(reading.stdin, reading), { onDamage })
+    if (source.remote !== undefined)
+      yield* streamBlocks(counted(source.remote.open(reading.signal, onDamage), reading), { onDamage })
+    else if (path === undefined) yield* streamBlocks(piecesOf(reading.stdin, reading), { onDamage })
     else if (await isPlainFile(path)) yield* plainBlocks(path, reading)
     else {
       const open = () => piecesOf(createReadStream(path), { signal: reading.signal })
@@ -36,8 +38,16 @@ export async function* blocksOf(source: Source, reading: Reading): AsyncGenerato
     }
   } catch (error) {
     if (reading.signal.aborted) return
-    if (error instanceof UserError) throw new UserError(`${source.name}: ${error.message}`)
+    if (error instanceof UserError && source.remote === undefined)
+      throw new UserError(`${source.name}: ${error.message}`)
     throw told(source.name, error)
+  }
+}
+
+async function* counted(pieces: AsyncGenerator<Buffer>, { onBytes }: Reading): AsyncGenerator<Buffer, void> {
+  for await (const piece of pieces) {
+    onBytes?.(piece.length)
+    yield piece
   }
 }
 

@@ -7,10 +7,24 @@ import { told, UserError } from '../user-error.js'
 export interface Source {
   /** As reports call it. */
   readonly name: string
-  /** A file's path; `undefined` for standard input. */
+  /** A file's path; `undefined` for standard input and for a store. */
   readonly path: string | undefined
   /** Bytes on disk, where that is known. */
   readonly size: number | undefined
+  /** A store in the place of a file. */
+  readonly remote?: Remote
+}
+
+/** A store that answers questions for lines. */
+export interface Remote {
+  /**
+   * The lines, as bytes with a newline behind each.
+   *
+   * @param onDamage Called when not all of them could be had.
+   */
+  open(signal: AbortSignal, onDamage: (reason: string) => void): AsyncGenerator<Buffer, void>
+  /** The same, of those lines only that hold one of the texts. */
+  narrowed(texts: readonly string[]): Source
 }
 
 export const STANDARD_INPUT: Source = { name: 'standard input', path: undefined, size: undefined }

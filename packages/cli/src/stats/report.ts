@@ -41,7 +41,7 @@ function overview(figures: Figures, { columns, paint }: Screen): string {
     rows.push(
       paint.warning(`${formatCount(not_understood)} lines are JSON without a known time and level: not understood`),
     )
-  for (const damage of damaged) rows.push(paint.bad(`damaged: ${damage}`))
+  for (const damage of damaged) rows.push(paint.bad(`not read to the end: ${damage}`))
   return [...rows, ...sampling(figures, paint), ...estimates(figures, paint), ''].join('\n')
 }
 

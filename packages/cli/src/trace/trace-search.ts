@@ -59,8 +59,12 @@ export class TraceSearch {
    */
   async run(): Promise<void> {
     const { sources } = this.intake
-    for (const [index, source] of sources.entries()) await this.scan(source, index, undefined)
+    for (const [index, source] of sources.entries())
+      await this.scan(source.remote?.narrowed([this.id]) ?? source, index, undefined)
     for (const [index, source] of sources.entries()) {
+      // A store was asked for the lines with the id only.
+      if (source.remote !== undefined && this.learned.size > 0)
+        await this.scan(source.remote.narrowed(this.traces), index, undefined)
       const missed = [...this.learned].filter(([, place]) => isBefore(index, place) && source.path !== undefined)
       if (missed.length > 0) await this.scan(source, index, missed)
     }
@@ -100,7 +104,8 @@ export class TraceSearch {
         for (const [i, line] of lines.entries()) {
           // Of an export's many events, those that hold the id.
           if (lines.length > 1 && !ids.some((id) => holds(line.text, id))) continue
-          const key = `${index}:${block.offset + start}:${i}`
+          // Of a store's answers, the places tell nothing.
+          const key = source.remote === undefined ? `${index}:${block.offset + start}:${i}` : `${index}:${line.text}`
           this.add(line.text, line.origin, source, key, { sourceIndex: index, offset: block.offset })
         }
       }

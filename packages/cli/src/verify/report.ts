@@ -20,7 +20,7 @@ export function report(verdict: Verdict, screen: Screen): string {
   const rows = verdict.processes.flatMap((process) => processRows(process, screen))
   if (verdict.torn > 0)
     rows.push(paint.bad(`✗ ${many(verdict.torn, 'torn line')}: ${places(verdict.torn_places, verdict.torn)}`))
-  for (const damage of verdict.damaged) rows.push(paint.bad(`✗ compressed file damaged: ${damage}`))
+  for (const damage of verdict.damaged) rows.push(paint.bad(`✗ not read to the end: ${damage}`))
   if (verdict.not_json > 0) {
     const where = places(verdict.not_json_places, verdict.not_json)
     rows.push(paint.warning(`· ${many(verdict.not_json, 'line')} of other programs, not JSON: ${where}`))
