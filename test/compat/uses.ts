@@ -109,7 +109,7 @@ void transport(protocol, checked).close().then(() => console.log(JSON.stringify(
   '@throughline/loki': {
     imports: { '@throughline/loki': ['loki'], throughline: ['createLogger'], 'node:http': ['createServer'] },
     body: shipping('loki({ url: origin, gzip: false })'),
-    records: [{ streams: [{ stream: { service: 'compat', level: 'INFO', log_type: 'application' } }] }],
+    records: [{ streams: [{ stream: { app: 'compat', level: 'INFO' } }] }],
   },
   '@throughline/otlp': {
     imports: { '@throughline/otlp': ['otlp'], throughline: ['createLogger'], 'node:http': ['createServer'] },

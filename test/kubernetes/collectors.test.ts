@@ -14,7 +14,7 @@ beforeAll(async () => {
   const log = createLogger({
     service: 'api',
     level: 'trace',
-    env: { NODE_ENV: 'production', POD_NAME: 'api-6c9f' },
+    env: { NODE_ENV: 'production', POD_NAME: 'api-6c9f', POD_NAMESPACE: 'techflow' },
     destination: loki({ url: server.url }),
   })
   const ids = { request_id: 'req-123-abc', trace_id: '4bf92f3577b34da6a3ce929d0e0e4736', span_id: '00f067aa0ba902b7' }
@@ -40,10 +40,10 @@ const collectors: readonly (readonly [string, readonly Stage[]])[] = [
   ['Promtail', stagesOfPromtail(promtail.scrape_configs[0]?.pipeline_stages ?? [])],
 ]
 /** What the relabelling gives every line of a pod, and what the reader of files adds. */
-const OF_THE_FILE = { service: 'api', filename: '/var/log/pods/techflow_api-6c9f_1/api/0.log' }
+const OF_THE_FILE = { app: 'api', namespace: 'techflow', filename: '/var/log/pods/techflow_api-6c9f_1/api/0.log' }
 
 describe.each(collectors)('%s', (_, stages) => {
-  it('gives a line of a pod the labels and the structured metadata that a push gives it', () => {
+  it('gives a line of a pod the labels that a push gives it, and no structured metadata', () => {
     expect(pushed).toHaveLength(6)
     for (const { line, labels, metadata } of pushed) {
       const shipped = run(stages, `2026-11-22T10:15:23.120456789Z stdout F ${line}`, OF_THE_FILE)
@@ -60,10 +60,10 @@ describe.each(collectors)('%s', (_, stages) => {
     expect(stages.find(({ kind }) => kind === 'timestamp')).toMatchObject({ format: 'RFC3339' })
   })
 
-  it("keeps what is no line of ours under the pod's service, at the time that the container runtime noted", () => {
+  it("keeps what is no line of ours under the pod's app, at the time that the container runtime noted", () => {
     const shipped = run(stages, '2026-11-22T10:15:23.120456789Z stderr F Segmentation fault', OF_THE_FILE)
     expect(shipped).toEqual({
-      labels: { service: 'api', log_type: 'application' },
+      labels: { app: 'api', namespace: 'techflow' },
       metadata: {},
       time: '2026-11-22T10:15:23.120456789Z',
       line: 'Segmentation fault',

@@ -57,7 +57,7 @@ describe('the rules of the ruler', () => {
   })
 
   it('watch the errors, one type of error, the duration, and the silence of each service that logs', () => {
-    const silent = rules.filter(({ alert }) => alert === 'Silence').map(({ expr }) => /service="(\w+)"/.exec(expr)?.[1])
+    const silent = rules.filter(({ alert }) => alert === 'Silence').map(({ expr }) => /app="(\w+)"/.exec(expr)?.[1])
     const logging = manifests()
       .filter(({ file, manifest }) => file.startsWith('techflow/') && manifest.kind === 'Deployment')
       .map(({ manifest }) => manifest.metadata.name)

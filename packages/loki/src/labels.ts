@@ -18,6 +18,8 @@ export class Labels {
   constructor(
     table: NameTable,
     private readonly constants: Readonly<Record<string, string>>,
+    /** For lines that have no value of their own. */
+    private readonly fallbacks: Readonly<Record<string, string>>,
   ) {
     this.fields = Object.entries(table)
     for (const name of Object.keys(table)) this.seen.set(name, new Set())
@@ -27,7 +29,7 @@ export class Labels {
   of(fields: Fields, level: number): Record<string, string> {
     const labels: Record<string, string> = {}
     for (const [name, field] of this.fields) {
-      const value = special(field, fields, level) ?? textAt(fields, field)
+      const value = special(field, level) ?? textAt(fields, field) ?? this.fallbacks[name]
       if (value !== undefined) labels[name] = this.bounded(name, value)
     }
     return Object.assign(labels, this.constants)
@@ -48,8 +50,8 @@ const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL']
 const AUDIT = 70
 
 /** What every line has, whatever its format and its fields. */
-function special(field: string, fields: Fields, level: number): string | undefined {
+function special(field: string, level: number): string | undefined {
   if (field === 'level') return level >= AUDIT ? 'INFO' : LEVELS[Math.min(Math.max(Math.ceil(level / 10), 1), 6) - 1]
-  if (field === 'log_type') return level >= AUDIT ? 'audit' : (textAt(fields, field) ?? 'application')
+  if (field === 'log_type' && level >= AUDIT) return 'audit'
   return undefined
 }

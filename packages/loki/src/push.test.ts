@@ -1,5 +1,5 @@
 import type { Entries } from '@throughline/transport'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { checkLoki, type LokiOptions } from './options.js'
 import { pushEncoder } from './push.js'
 
@@ -19,28 +19,40 @@ function push(options: Partial<LokiOptions>, given: Entries): Push {
 }
 
 describe('a push', () => {
-  it('has labels, nanoseconds, the line as it is, and ids as structured metadata', () => {
+  it('has labels, nanoseconds, the line as it is, and metadata where it is asked for', () => {
     const line = {
       level: 'INFO',
       service: 'api',
-      environment: 'test',
+      namespace: 'shop',
       message: 'ä "x"',
       request_id: 'r',
       user_id: 42,
       trace_id: '',
     }
-    expect(push({ staticLabels: { cluster: 'eu' } }, entries([line, 30], [line, 70]))).toEqual({
+    const stream = { app: 'api', namespace: 'shop', level: 'INFO', cluster: 'eu' }
+    const metadata = ['request_id', 'trace_id', 'user_id']
+    expect(push({ staticLabels: { cluster: 'eu' }, metadata }, entries([line, 30], [line, 70]))).toEqual({
       streams: [
+        { stream, values: [['1700000000000000000', JSON.stringify(line), { request_id: 'r', user_id: '42' }]] },
         {
-          stream: { service: 'api', environment: 'test', level: 'INFO', log_type: 'application', cluster: 'eu' },
-          values: [['1700000000000000000', JSON.stringify(line), { request_id: 'r', user_id: '42' }]],
-        },
-        {
-          stream: { service: 'api', environment: 'test', level: 'INFO', log_type: 'audit', cluster: 'eu' },
+          stream: { ...stream, log_type: 'audit' },
           values: [['1700000000000000001', JSON.stringify(line), { request_id: 'r', user_id: '42' }]],
         },
       ],
     })
+    expect(push({}, entries([line, 30])).streams[0]?.values).toEqual([['1700000000000000000', JSON.stringify(line)]])
+  })
+
+  it('has the namespace of the option, else of the line, else of the pod', () => {
+    const streamOf = (options: Partial<LokiOptions>, line: object) =>
+      push(options, entries([line, 30])).streams[0]?.stream
+    vi.stubEnv('POD_NAMESPACE', 'of-the-pod')
+    expect(streamOf({ namespace: 'given' }, { namespace: 'of-the-line' })).toMatchObject({ namespace: 'given' })
+    expect(streamOf({}, { namespace: 'of-the-line' })).toMatchObject({ namespace: 'of-the-line' })
+    expect(streamOf({}, {})).toMatchObject({ namespace: 'of-the-pod' })
+    vi.stubEnv('POD_NAMESPACE', '')
+    expect(streamOf({}, {})).toEqual({ level: 'INFO' })
+    vi.unstubAllEnvs()
   })
 
   it('takes labels from other fields, also from within objects', () => {
@@ -61,7 +73,7 @@ describe('a push', () => {
 
   it('ships what is no JSON object too', () => {
     expect(push({}, entries(['not JSON', 40])).streams).toEqual([
-      { stream: { level: 'WARN', log_type: 'application' }, values: [['1700000000000000000', 'not JSON', {}]] },
+      { stream: { level: 'WARN' }, values: [['1700000000000000000', 'not JSON']] },
     ])
   })
 })

@@ -6,6 +6,8 @@ import { Labels, type NameTable } from './labels.js'
 export interface PushOptions {
   readonly labels: NameTable
   readonly staticLabels: Readonly<Record<string, string>>
+  /** Labels of lines that have no value of their own. */
+  readonly fallbackLabels: Readonly<Record<string, string>>
   readonly metadata: NameTable
 }
 
@@ -14,8 +16,13 @@ export interface PushOptions {
  * metadata (https://grafana.com/docs/loki/latest/reference/loki-http-api/#ingest-logs). Loki refuses times that are no texts
  * and metadata that are no texts.
  */
-export function pushEncoder({ labels, staticLabels, metadata }: PushOptions): (entries: Entries) => string {
-  const labelsOf = new Labels(labels, staticLabels)
+export function pushEncoder({
+  labels,
+  staticLabels,
+  fallbackLabels,
+  metadata,
+}: PushOptions): (entries: Entries) => string {
+  const labelsOf = new Labels(labels, staticLabels, fallbackLabels)
   const metadataFields = Object.entries(metadata)
   return ({ lines, levels, ms, ns }) => {
     const streams = new Map<string, string[]>()
@@ -29,7 +36,8 @@ export function pushEncoder({ labels, staticLabels, metadata }: PushOptions): (e
         if (value !== undefined) about[name] = value
       }
       const time = nanoseconds(ms[i] as number, ns[i] as number)
-      const value = `["${time}",${JSON.stringify(line)},${JSON.stringify(about)}]`
+      const rest = metadataFields.length === 0 ? '' : `,${JSON.stringify(about)}`
+      const value = `["${time}",${JSON.stringify(line)}${rest}]`
       const values = streams.get(stream)
       if (values === undefined) streams.set(stream, [value])
       else values.push(value)
