@@ -36,7 +36,9 @@ describe.each(expressions())('$at', ({ text }) => {
 
   it('asks for fields that a line has', () => {
     const known = documentedFields()
-    expect(namesIn(text).fields.filter((name) => !known.has(name) && ![...labels, ...metadata].includes(name))).toEqual([])
+    expect(namesIn(text).fields.filter((name) => !known.has(name) && ![...labels, ...metadata].includes(name))).toEqual(
+      [],
+    )
   })
 
   it('compares levels, kinds and messages with values that they have', () => {
