@@ -7,6 +7,7 @@ export const families = {
   text: () => import('./families/text.mjs'),
   errors: () => import('./families/errors.mjs'),
   destinations: () => import('./families/destinations.mjs'),
+  rotation: () => import('./families/rotation.mjs'),
   context: () => import('./families/context.mjs'),
   levels: () => import('./families/levels.mjs'),
   children: () => import('./families/children.mjs'),

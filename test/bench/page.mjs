@@ -9,6 +9,7 @@ const TITLES = {
   text: 'Long and interpolated text',
   errors: 'Errors',
   destinations: 'Destinations',
+  rotation: 'Rotation',
   context: 'Context',
   levels: 'Levels',
   children: 'Child loggers',
@@ -94,6 +95,7 @@ descriptor when the call returns, as under our \`line\`. Our default writes at t
 with 1 line a turn it has nothing to gather. Against a Node stream ours writes at the end of the turn, pino when the stream
 comes to it.`,
   ],
+  rotation: ['The time of the event loop is what its callbacks take; compression itself runs in threads of Node.'],
   http: [
     `The server's own CPU time over requests that another process sends on 20 connections, less that of the same server without a
 logger. Both ends stay awake within a round, since waking the other one would cost more than a logger does, and the lines go to

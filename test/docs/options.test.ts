@@ -60,6 +60,7 @@ const takers: Readonly<Record<string, readonly ((options: never) => unknown)[]>>
   SamplingRule: [(rule: object) => sampled({ rules: [{ rate: 1, ...rule }] })],
   StdoutOptions: [stdout, stderr],
   FileOptions: [(options: object) => file(path, options)],
+  RotateOptions: [(rotate: object) => file(path, { rotate })],
   StreamOptions: [(options: object) => stream(new PassThrough(), options)],
   MemoryOptions: [memory],
   PrettyOptions: [(options: object) => pretty(memory(), options)],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Destination } from '../destination.js'
-import { LEVELS } from '../levels/level.js'
+import { AUDIT, LEVELS } from '../levels/level.js'
 import { fanOut } from './fan-out.js'
 import { memory } from './memory.js'
 
@@ -25,6 +25,18 @@ describe('fanOut', () => {
     expect(all.lines).toEqual(Object.keys(LEVELS))
     expect(warnings.lines).toEqual(['warn', 'error', 'fatal'])
     expect(none.lines).toEqual([])
+  })
+
+  it('gives audit lines to a branch for them alone, and to every other', () => {
+    const [audit, errors, none] = [memory(), memory(), memory()]
+    const destination = fanOut([
+      { destination: audit, level: 'audit' },
+      { destination: errors, level: 'error' },
+      { destination: none, level: 'silent' },
+    ])
+    destination.write('fatal\n', LEVELS.fatal)
+    destination.write('audit\n', AUDIT)
+    expect([audit.lines, errors.lines, none.lines]).toEqual([['audit'], ['fatal', 'audit'], []])
   })
 
   it('keeps the others going when one throws at everything, and counts its lines', async () => {
@@ -102,6 +114,11 @@ describe('fanOut', () => {
       'what is no destination',
       () => fanOut([memory(), {} as never]),
       /entry 1: got object; accepted: a destination, or/,
+    ],
+    [
+      'a level of another type',
+      () => fanOut([{ destination: memory(), level: 30 as never }]),
+      /level of entry 0: got 30; accepted: trace.*, audit$/,
     ],
     [
       'a level that is none',

@@ -1,6 +1,6 @@
 import { propertyOf, refused } from '../check-options.js'
 import type { Destination } from '../destination.js'
-import { ACCEPTED_LEVELS, LEVELS, type LevelThreshold, levelNumber, parseLevel } from '../levels/level.js'
+import { ACCEPTED_LEVELS, AUDIT, LEVELS, type LevelThreshold, levelNumber, parseLevel } from '../levels/level.js'
 import { warnOnce } from '../warn.js'
 import { DropCounter } from './drop-counter.js'
 import { doneWithin, type FlushOptions, timeoutOf } from './flush-options.js'
@@ -9,8 +9,8 @@ import { doneWithin, type FlushOptions, timeoutOf } from './flush-options.js'
 export interface Branch {
   /** Where they go. */
   readonly destination: Destination
-  /** The lowest level it takes; every one by default. */
-  readonly level?: LevelThreshold
+  /** The lowest level it takes; every one by default. `audit` takes only audit lines, which every level but `silent` takes too. */
+  readonly level?: LevelThreshold | 'audit'
 }
 
 /** A branch as it is used. */
@@ -92,10 +92,17 @@ function checkedBranch(given: Destination | Branch, index: number): CheckedBranc
   if (typeof destination?.write !== 'function') {
     throw refused(`fanOut([…]): entry ${index}`, given, 'a destination, or { destination, level }')
   }
-  const level = branch === undefined ? undefined : (propertyOf(branch, 'level') as LevelThreshold | undefined)
-  const least = level === undefined ? 0 : parseLevel(level)
-  if (least === undefined) throw refused(`fanOut([…]): level of entry ${index}`, level, ACCEPTED_LEVELS)
-  return { destination, least: least === 0 ? 0 : levelNumber(least), thrown: new DropCounter() }
+  const least = branch === undefined ? 0 : leastOf(propertyOf(branch, 'level'))
+  if (least === undefined)
+    throw refused(`fanOut([…]): level of entry ${index}`, branch?.level, `${ACCEPTED_LEVELS}, audit`)
+  return { destination, least, thrown: new DropCounter() }
+}
+
+function leastOf(level: unknown): number | undefined {
+  if (level === undefined) return 0
+  if (level === 'audit') return AUDIT
+  const parsed = typeof level === 'string' ? parseLevel(level) : undefined
+  return parsed === undefined ? undefined : levelNumber(parsed)
 }
 
 function write({ destination, least, thrown }: CheckedBranch, line: string, level: number): void {

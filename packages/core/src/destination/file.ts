@@ -1,11 +1,12 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, readSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { checkOptions, refused } from '../check-options.js'
 import type { Destination } from '../destination.js'
 import { warnOnce } from '../warn.js'
 import { DescriptorDestination } from './descriptor.js'
 import type { FlushOptions } from './flush-options.js'
-import { sleep } from './sleep.js'
+import { headOf, openLog } from './open-log.js'
+import { checkRotation, type RotateOptions } from './rotation/options.js'
+import { RotatingFile, type RotatingFileOptions } from './rotation/rotating-file.js'
 import { checkPolicy, type WritePolicy } from './write-policy.js'
 import { DescriptorWriter } from './writer.js'
 
@@ -21,6 +22,8 @@ export interface FileOptions {
   readonly mode?: number
   /** Opens the path again on this signal, as logrotate's `postrotate` sends it. None by default. */
   readonly reopenOn?: 'SIGHUP' | 'SIGUSR1' | 'SIGUSR2'
+  /** Begins a new file by size or by time, and compresses and removes older ones; never by default. Not beside `reopenOn`. */
+  readonly rotate?: RotateOptions
 }
 
 const REOPEN_SIGNALS = ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const
@@ -35,42 +38,49 @@ const REOPEN_RETRY_MS = { least: 100, most: 5_000 }
 export interface FileDestination extends Destination {
   /**
    * Opens the path again, after it was renamed or removed: lines go to the new file from here on. While the path cannot be
-   * opened, the old file goes on, with one warning on standard error, and opening is tried again until it succeeds.
+   * opened, the old file goes on, with one warning on standard error, and opening is tried again until it succeeds. With
+   * `rotate`, it rotates at once.
    */
   reopen(): void
 }
 
 /** Options with their defaults. */
-interface CheckedFile {
-  readonly policy: WritePolicy
-  readonly maxQueued: number | undefined
-  readonly mkdir: boolean
-  readonly mode: number
+interface CheckedFile extends Omit<RotatingFileOptions, 'rotate'> {
   readonly reopenOn: ReopenSignal | undefined
+  readonly rotate: RotatingFileOptions['rotate'] | undefined
 }
 
 /**
  * A file, opened for appending at once, so that several processes may share it (a write to such a file is atomic on local
- * file systems).
+ * file systems). With `rotate`, each process has a file of its own.
  *
  * @param path Relative to the working directory.
  * @throws when the file cannot be opened, naming it; TypeError for an option that cannot be used.
  */
 export function file(path: string, options: FileOptions = {}): FileDestination {
   if (typeof path !== 'string' || path === '') throw refused('file(path)', path, "a file's path")
-  return new AppendedFile(resolve(path), checkFile(options))
+  const checked = checkFile(options)
+  const { rotate } = checked
+  if (rotate !== undefined) return new RotatingFile(resolve(path), { ...checked, rotate })
+  return new AppendedFile(resolve(path), checked)
 }
 
 function checkFile(options: FileOptions): CheckedFile {
-  const known = ['policy', 'maxQueuedBytes', 'mkdir', 'mode', 'reopenOn'] as const
+  const known = ['policy', 'maxQueuedBytes', 'mkdir', 'mode', 'reopenOn', 'rotate'] as const
   const checked = checkOptions('file(path, options)', options, known)
+  const reopenOn = checked.oneOf('reopenOn', REOPEN_SIGNALS, undefined)
+  if (reopenOn !== undefined && checked.given.rotate !== undefined) {
+    throw checked.refused('reopenOn', reopenOn, 'no reopenOn beside rotate')
+  }
+  const rotation = ['size', 'every', 'keep', 'compress', 'timeZone'] as const
   const isMode = (mode: unknown) => Number.isInteger(mode) && (mode as number) >= 0 && (mode as number) <= MAX_MODE
   return {
     policy: checkPolicy(checked),
     maxQueued: checked.number('maxQueuedBytes', undefined, { above: 0 }),
     mkdir: checked.boolean('mkdir', true),
     mode: checked.check('mode', isMode, 'the bits of a mode, such as 0o640') ?? DEFAULT_MODE,
-    reopenOn: checked.oneOf('reopenOn', REOPEN_SIGNALS, undefined),
+    reopenOn,
+    rotate: checked.given.rotate === undefined ? undefined : checkRotation(checked.nested('rotate', rotation)),
   }
 }
 
@@ -82,7 +92,7 @@ class AppendedFile extends DescriptorDestination implements FileDestination {
     private readonly path: string,
     private readonly options: CheckedFile,
   ) {
-    const fd = open(path, options)
+    const fd = openLog(path, options)
     super(new DescriptorWriter(fd, path), options.policy)
     this.writer.bound(options.maxQueued)
     this.writer.begin(headOf(path, fd))
@@ -93,7 +103,7 @@ class AppendedFile extends DescriptorDestination implements FileDestination {
     if (this.closed) return
     clearTimeout(this.retryTimer)
     try {
-      const fd = open(this.path, this.options)
+      const fd = openLog(this.path, this.options)
       this.writer.replace(fd, headOf(this.path, fd))
       this.retryMs = REOPEN_RETRY_MS.least
     } catch (error) {
@@ -113,51 +123,4 @@ class AppendedFile extends DescriptorDestination implements FileDestination {
   }
 
   private readonly onSignal = (): void => this.reopen()
-}
-
-/** Not blocking: that changes nothing for a file, and a named pipe that nobody reads is refused instead of waited for. */
-const FLAGS = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0)
-
-function open(path: string, options: CheckedFile): number {
-  try {
-    if (options.mkdir) mkdirSync(dirname(path), { recursive: true })
-    return openSync(path, FLAGS, options.mode)
-  } catch (error) {
-    throw new Error(`file("${path}") cannot be opened for appending: ${(error as Error).message}`, { cause: error })
-  }
-}
-
-/** A write to a file is seen in parts while it is under way: so long it may stand still there. */
-const PAUSE_MS = 2
-/** With others at it, a file may be met in the middle of a write again and again. */
-const MOST_LOOKS = 20
-
-/** A newline where a life before this one ended in the middle of a line, which must not take the next one with it. */
-function headOf(path: string, fd: number): string {
-  let reader: number | undefined
-  try {
-    const { size } = fstatSync(fd)
-    if (size === 0) return ''
-    reader = openSync(path, 'r')
-    return endsTorn(reader) ? '\n' : ''
-  } catch {
-    // It may be written but not read: then there is no telling.
-    return ''
-  } finally {
-    if (reader !== undefined) closeSync(reader)
-  }
-}
-
-/** Whether a file ends in the middle of a line, and not because another process or thread is writing one. */
-function endsTorn(reader: number): boolean {
-  const last = Buffer.alloc(1)
-  let before = -1
-  for (let looks = 0; looks < MOST_LOOKS; looks++) {
-    const { size } = fstatSync(reader)
-    if (readSync(reader, last, 0, 1, size - 1) !== 1 || last[0] === 10) return false
-    if (size === before) return true
-    before = size
-    sleep(PAUSE_MS)
-  }
-  return false
 }

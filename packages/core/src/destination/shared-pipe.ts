@@ -1,9 +1,17 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { readlinkSync } from 'node:fs'
-import { isMainThread } from 'node:worker_threads'
+import { isMainThread, type Worker } from 'node:worker_threads'
 
 /** Where Node tells of every child process that is started. */
 const CHILDREN = 'child_process'
+
+/** Threads that write nothing to what the others write to. */
+const silent = new WeakSet<Worker>()
+
+/** A thread of ours that writes no lines. Said in the turn in which it is created. */
+export function writesNoLines(worker: Worker): void {
+  silent.add(worker)
+}
 
 /**
  * Calls back once others may write to what one of this process's descriptors is of: a parent that has it too (a cluster's
@@ -14,7 +22,8 @@ export function whenShared(fd: number, onShared: () => void): void {
     onShared()
     return
   }
-  const once = (): void => {
+  const once = (started: unknown): void => {
+    if (silent.has(started as Worker)) return
     process.off('worker', once)
     unsubscribe(CHILDREN, once)
     onShared()

@@ -33,11 +33,12 @@ interface Unfinished {
 /** What a destination changes about the writes to its descriptor. */
 export interface WriteHooks {
   /**
-   * Called before each write that begins with a new line.
+   * Called before each write that begins with a new line. It may change the writer's descriptor.
    *
+   * @param first The first line that is to be written.
    * @returns how many bytes the write may have; it has one line at least.
    */
-  beforeWrite(): number
+  beforeWrite(first: string): number
   /** So many bytes were written. */
   afterWrite(bytes: number): void
 }
@@ -261,7 +262,7 @@ export class DescriptorWriter {
   private writeFront(): void {
     const { queue, hooks } = this
     const most = Math.min(
-      hooks?.beforeWrite() ?? Number.POSITIVE_INFINITY,
+      hooks?.beforeWrite(queue.first?.line ?? '') ?? Number.POSITIVE_INFINITY,
       this.isShared ? PIPE_BUF : Number.POSITIVE_INFINITY,
     )
     const isAll = queue.units <= BATCH_UNITS && queue.units * MAX_UNIT_BYTES <= most
