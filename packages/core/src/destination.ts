@@ -50,8 +50,11 @@ export interface Destination {
   reportWith?(makeLine: LineMaker): void
   /** What the lines end up in, where several destinations share it, as two do on standard output: a crash is logged there once. */
   readonly target?: object
-  /** The longest line that is written whole, in bytes, where that is less than the logger's default of 16 KiB. It may change. */
-  readonly maxLineBytes?: number | undefined
+  /**
+   * Called once by a logger without a `maxLineBytes` of its own: the destination calls `limit` when longer lines cannot be written
+   * whole, at once or later, as when other processes write to the same pipe.
+   */
+  limitLines?(limit: (maxLineBytes: number) => void): void
   /** Whether a person reads it on a terminal: `pretty` has colors there. */
   readonly isTerminal?: boolean
 }

@@ -16,12 +16,14 @@ const WARN_WAIT_MS = 1_000
 /** One logger's way to a descriptor, which it may share with others: its policy, and the count of its dropped lines. */
 export class DescriptorDestination implements Destination {
   private readonly drops = new DropCounter()
-  private readonly limit: number
+  private readonly gatheredUnits: number
   private readonly delayMs: number | undefined
   /** How long a line below WARN waits for a full descriptor. */
   private readonly waitMs: number
   private immediate: NodeJS.Immediate | undefined
   private timer: NodeJS.Timeout | undefined
+  /** Kept for as long as this is: the writer of a standard stream is for ever, and keeps no logger. */
+  protected limitLine: ((maxLineBytes: number) => void) | undefined
   private isScheduled = false
   private isClosed = false
 
@@ -29,7 +31,7 @@ export class DescriptorDestination implements Destination {
     protected readonly writer: DescriptorWriter,
     policy: WritePolicy,
   ) {
-    this.limit = policy === 'line' ? 0 : policy === 'turn' ? TURN_UNITS : policy.bytes
+    this.gatheredUnits = policy === 'line' ? 0 : policy === 'turn' ? TURN_UNITS : policy.bytes
     this.delayMs = typeof policy === 'object' ? policy.ms : undefined
     this.waitMs = policy === 'line' ? DEFAULT_TIMEOUT_MS : 0
   }
@@ -40,10 +42,6 @@ export class DescriptorDestination implements Destination {
 
   get target(): object {
     return this.writer
-  }
-
-  get maxLineBytes(): number | undefined {
-    return this.writer.maxLineBytes
   }
 
   get isTerminal(): boolean {
@@ -58,7 +56,7 @@ export class DescriptorDestination implements Destination {
       return
     }
     writer.queue.append({ line, level, drops: this.drops, order: 0 })
-    if (writer.queue.units >= this.limit) writer.write(this.waitMs)
+    if (writer.queue.units >= this.gatheredUnits) writer.write(this.waitMs)
     else if (!this.isScheduled) this.schedule()
   }
 
@@ -83,6 +81,11 @@ export class DescriptorDestination implements Destination {
 
   reportWith(makeLine: LineMaker): void {
     this.drops.makeLine = makeLine
+  }
+
+  limitLines(limit: (maxLineBytes: number) => void): void {
+    this.limitLine = limit
+    this.writer.limitLines(limit)
   }
 
   private writeNow(line: string, level: number): void {

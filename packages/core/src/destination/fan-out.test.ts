@@ -79,6 +79,16 @@ describe('fanOut', () => {
     expect(options).toEqual([{ timeoutMs: 20 }, { timeoutMs: 20 }, { timeoutMs: 20 }])
   })
 
+  it('limits lines to the least that one of them can write whole', () => {
+    const limits: number[] = []
+    const limiting = (maxLineBytes: number): Destination => ({
+      ...memory(),
+      limitLines: (limit) => limit(maxLineBytes),
+    })
+    fanOut([memory(), limiting(4_096), limiting(8_192), limiting(512)]).limitLines?.((bytes) => limits.push(bytes))
+    expect(limits).toEqual([4_096, 512])
+  })
+
   it('adds up what each dropped', () => {
     const small = () => memory({ maxLines: 1 })
     const destination = fanOut([small(), small()])

@@ -76,9 +76,14 @@ export function fanOut(destinations: readonly (Destination | Branch)[]): Destina
     },
     health: () => branches.flatMap(({ destination }) => destination.health?.() ?? []),
     dropped: () => sum(branches.flatMap(({ destination, thrown }) => [destination.dropped?.() ?? {}, thrown.byLevel])),
-    get maxLineBytes() {
-      const bounds = branches.map(({ destination }) => destination.maxLineBytes).filter((bound) => bound !== undefined)
-      return bounds.length === 0 ? undefined : Math.min(...bounds)
+    limitLines(limit) {
+      let least = Number.POSITIVE_INFINITY
+      for (const { destination } of branches) {
+        destination.limitLines?.((maxLineBytes) => {
+          if (maxLineBytes < least) limit(maxLineBytes)
+          least = Math.min(least, maxLineBytes)
+        })
+      }
     },
   }
 }

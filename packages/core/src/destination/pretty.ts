@@ -43,9 +43,7 @@ export function pretty(destination: Destination, options: PrettyOptions = {}): D
   })
   return {
     target: destination.target ?? destination,
-    get maxLineBytes() {
-      return destination.maxLineBytes
-    },
+    limitLines: (limit) => destination.limitLines?.(limit),
     write(line, level) {
       const text = renderer.line(line)
       if (text !== '') destination.write(text, level)

@@ -166,6 +166,19 @@ describe.skipIf(noPipes)(`DescriptorWriter${noPipes ? ` (${noPipes})` : ''}`, ()
     }
   })
 
+  it('limits lines to what is atomic once others write to the pipe', () => {
+    const writer = new DescriptorWriter(new Pipe().writeEnd, 'pipe')
+    const limits: [string, number][] = []
+    writer.limitLines((bytes) => limits.push(['before', bytes]))
+    expect(limits).toEqual([])
+    writer.share()
+    writer.limitLines((bytes) => limits.push(['after', bytes]))
+    expect(limits).toEqual([
+      ['before', PAGE],
+      ['after', PAGE],
+    ])
+  })
+
   it('resolves a flush when the lines before it are written, not when every later one is', async () => {
     const pipe = new Pipe()
     pipe.fillBut(0)

@@ -66,6 +66,7 @@ export class DescriptorWriter {
   private retryTimer: NodeJS.Timeout | undefined
   private waiters: { readonly end: number; readonly resolve: () => void }[] = []
   private isShared = false
+  private limits: readonly WeakRef<(maxLineBytes: number) => void>[] = []
 
   /** @param name For messages: `stdout`, a file's path. */
   constructor(
@@ -83,11 +84,16 @@ export class DescriptorWriter {
   /** Other processes or threads write to the same pipe from now on: each write has to be atomic. */
   share(): void {
     this.isShared = true
+    for (const limit of this.limits) limit.deref()?.(PIPE_BUF)
+    this.limits = []
   }
 
-  /** The longest line that no other writer's line can tear. */
-  get maxLineBytes(): number | undefined {
-    return this.isShared && process.platform === 'linux' ? PIPE_BUF : undefined
+  /** Calls back with the longest line that no other writer's line can tear, once there are others. It does not keep the callback. */
+  limitLines(limit: (maxLineBytes: number) => void): void {
+    // Elsewhere an atomic write is too short for a line: 512 bytes on macOS.
+    if (process.platform !== 'linux') return
+    if (this.isShared) limit(PIPE_BUF)
+    else this.limits = [...this.limits.filter((other) => other.deref() !== undefined), new WeakRef(limit)]
   }
 
   /** Writes a line and what waits before it; a full descriptor is waited for so long at most. */

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { nodeCrypto } from '../../node-crypto.js'
 import { warnOnce } from '../../warn.js'
 import type { Claims } from './claims.js'
-import { compressFile, SUFFIXES } from './compress.js'
+import { type CompressJob, compressFiles, SUFFIXES } from './compress.js'
 import type { CheckedRotation } from './options.js'
 
 const DAY_MS = 86_400_000
@@ -60,7 +60,7 @@ export class RotatedFiles {
   async tidy(): Promise<void> {
     const hidden = this.hiddenFiles()
     const files = this.list()
-    for (const file of files) await this.compress(file)
+    await this.compress(files)
     this.removeOld()
     this.removeOrphans(hidden, files)
   }
@@ -79,21 +79,30 @@ export class RotatedFiles {
     return files
   }
 
-  private async compress(file: RotatedFile): Promise<void> {
+  private async compress(files: readonly RotatedFile[]): Promise<void> {
     const { compress } = this.options
-    if (file.isCompressed) return
-    const { path, inode } = file
-    const begun = this.claims.take(inode, compress !== undefined && isQuiet(file))
-    if (begun === undefined) return
-    try {
-      if (compress !== undefined) await compressFile(path, this.claims.path(inode, '.tmp'), compress)
-      this.claims.remove(inode, begun)
-    } catch (error) {
-      this.claims.free(inode, begun)
-      warnOnce(
-        `${this.base}: a rotated file cannot be compressed (${(error as Error).message}); it is tried again later`,
-      )
+    const taken: (CompressJob & Pick<RotatedFile, 'inode'> & { readonly begun: number })[] = []
+    for (const file of files) {
+      if (file.isCompressed) continue
+      const { path, inode } = file
+      const begun = this.claims.take(inode, compress !== undefined && isQuiet(file))
+      if (begun === undefined) continue
+      if (compress === undefined) this.claims.remove(inode, begun)
+      else {
+        const temporary = this.claims.path(inode, '.tmp')
+        taken.push({ path, temporary, compressed: path + SUFFIXES[compress], inode, begun })
+      }
     }
+    if (compress === undefined) return
+    await compressFiles(taken, compress, (index, error) => {
+      const { inode, begun } = taken[index] as (typeof taken)[number]
+      if (error === undefined) {
+        this.claims.remove(inode, begun)
+        return
+      }
+      this.claims.free(inode, begun)
+      warnOnce(`${this.base}: a rotated file cannot be compressed (${error}); it is tried again later`)
+    })
   }
 
   private removeOld(): void {
