@@ -29,7 +29,8 @@ export function App() {
   const [state, setState] = useState<UrlState>(readUrl)
   const [status, setStatus] = useState<Status | undefined>()
   const [labels, setLabels] = useState<readonly string[]>([])
-  const [draft, setDraft] = useState(state.query)
+  /** What is typed; it becomes the query when it is run. */
+  const draft = useRef(state.query)
   const [result, setResult] = useState<Result | undefined>()
   const [counts, setCounts] = useState<Counts | undefined>()
   const [found, setFound] = useState<number | undefined>()
@@ -54,11 +55,7 @@ export function App() {
   }, [])
 
   useEffect(() => {
-    const change = () => {
-      const next = readUrl()
-      setState(next)
-      setDraft(next.query)
-    }
+    const change = () => setState(readUrl())
     addEventListener('popstate', change)
     return () => removeEventListener('popstate', change)
   }, [])
@@ -108,7 +105,6 @@ export function App() {
 
   const ask = useCallback((query: string) => {
     const trimmed = query.trim()
-    setDraft(trimmed)
     setRuns((n) => n + 1)
     go({ query: trimmed, line: undefined, request: undefined })
   }, [])
@@ -150,7 +146,6 @@ export function App() {
           type="button"
           class="brand"
           onClick={() => {
-            setDraft('')
             setResult(undefined)
             setCounts(undefined)
             setIsLive(false)
@@ -175,9 +170,16 @@ export function App() {
         </button>
       </header>
       <search class="query">
-        <QueryEditor query={draft} vocabulary={vocabulary} onRun={ask} onChange={setDraft} />
+        <QueryEditor
+          query={state.query}
+          vocabulary={vocabulary}
+          onRun={ask}
+          onChange={(text) => {
+            draft.current = text
+          }}
+        />
         <div class="query-buttons">
-          <button type="button" class="primary" onClick={() => ask(draft)} disabled={draft.trim() === ''}>
+          <button type="button" class="primary" onClick={() => ask(draft.current)}>
             Run
           </button>
           <button

@@ -59,7 +59,7 @@ export function QueryEditor({ query, vocabulary, onRun, onChange }: Properties) 
 
   useEffect(() => {
     const editor = view.current
-    if (editor === undefined || editor.state.doc.toString() === query) return
+    if (editor === undefined || editor.state.doc.toString().trim() === query) return
     editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: query } })
   }, [query])
 

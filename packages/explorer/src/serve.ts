@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { duckdbEngine } from './engine/index.js'
 import type { Ingest } from './ingest/ingest.js'
 import { LocalLoki } from './loki/local-loki.js'
 import type { Loki } from './loki/loki.js'
+import { pooledEngine } from './loki/pooled-engine.js'
 import { requestRoutes } from './request/routes.js'
 import { ExplorerServer, type OwnRoute } from './server/server.js'
 import { staticFiles } from './server/static-files.js'
@@ -29,8 +29,7 @@ export interface ServeOptions {
 
 /** Serves a store: the page, and Loki's read API over its lines. */
 export async function serve(store: LogStore, options: ServeOptions = {}, ingest?: Ingest): Promise<Serving> {
-  const engine = await duckdbEngine(store.connection)
-  const loki = new LocalLoki(store, engine, ingest ?? { onAdded: () => () => {} })
+  const loki = new LocalLoki(store, pooledEngine(store), ingest ?? { onAdded: () => () => {} })
   return serveLoki(loki, { '/api/status': filesStatus(options.name ?? '', store, ingest) }, options)
 }
 

@@ -5,7 +5,6 @@ import {
   LogQLError,
   matches,
   parseSelector,
-  type QueryData,
   queryInstant,
   queryRange,
   rangeParameters,
@@ -46,11 +45,6 @@ export class LocalLoki implements Loki {
 
   tail(params: URLSearchParams, send: (message: string) => void, signal: AbortSignal): Promise<void> {
     return this.live.follow(params, send, signal)
-  }
-
-  /** The same, as values: for the rules and for a request's lines. */
-  async query(expression: string, time: bigint, signal?: AbortSignal): Promise<QueryData> {
-    return queryInstant(this.engine, expression, { time, limits: LIMITS, signal })
   }
 
   private async read(name: string, params: URLSearchParams, signal: AbortSignal): Promise<Answer> {

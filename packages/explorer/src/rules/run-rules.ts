@@ -1,7 +1,7 @@
 import { ExitStatus } from '@throughline/cli/reader'
 import { LogQLError, queryRange } from '@throughline/logql'
-import { duckdbEngine } from '../engine/index.js'
 import type { Ingest } from '../ingest/ingest.js'
+import { pooledEngine } from '../loki/pooled-engine.js'
 import { completenessOf } from '../store/completeness.js'
 import type { LogStore } from '../store/log-store.js'
 import type { Terminal } from '../terminal.js'
@@ -23,7 +23,7 @@ export async function runRules(
 ): Promise<ExitStatus> {
   const rules = await readRules(path)
   await ingest.load()
-  const engine = await duckdbEngine(store.connection)
+  const engine = pooledEngine(store)
   const evaluate: Evaluate = async (expression, range) => {
     const data = await queryRange(engine, expression, { ...range, limits: { length: 1n << 62n }, signal })
     if (data.resultType === 'matrix') return data.result

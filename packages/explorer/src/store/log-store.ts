@@ -44,13 +44,15 @@ export class LogStore {
   private readonly known = new Set<number>()
   private readonly metadata = new Set<string>()
   private lastSeq = 0
+  /** Connections that no query has now. */
+  private readonly idle: DuckDBConnection[] = []
+  private readonly busy = new Set<DuckDBConnection>()
+  private isClosed = false
   private writing: Promise<unknown> = Promise.resolve()
 
   private constructor(
     private readonly folder: TemporaryFolder,
     private readonly instance: DuckDBInstance,
-    /** For queries. */
-    readonly connection: DuckDBConnection,
     private readonly writer: DuckDBConnection,
     readonly columns: Columns,
   ) {}
@@ -67,8 +69,7 @@ export class LogStore {
         preserve_insertion_order: 'false',
         temp_directory: folder.folder('spill'),
       })
-      const [connection, writer] = [await instance.connect(), await instance.connect()]
-      const store = new LogStore(folder, instance, connection, writer, new Columns(labels))
+      const store = new LogStore(folder, instance, await instance.connect(), new Columns(labels))
       await store.prepare()
       return store
     } catch (error) {
@@ -151,7 +152,26 @@ export class LogStore {
 
   /** Runs a query of the explorer's own. */
   async rows(sql: string, values: Readonly<Record<string, string | number | bigint>> = {}) {
-    return (await this.connection.runAndReadAll(sql, { ...values })).getRowObjects()
+    const connection = await this.takeConnection()
+    try {
+      return (await connection.runAndReadAll(sql, { ...values })).getRowObjects()
+    } finally {
+      this.giveConnection(connection)
+    }
+  }
+
+  /** A connection for one statement at a time, to be given back. */
+  async takeConnection(): Promise<DuckDBConnection> {
+    if (this.isClosed) throw new Error('the store is closed')
+    const connection = this.idle.pop() ?? (await this.instance.connect())
+    this.busy.add(connection)
+    return connection
+  }
+
+  giveConnection(connection: DuckDBConnection): void {
+    this.busy.delete(connection)
+    if (this.isClosed) connection.closeSync()
+    else this.idle.push(connection)
   }
 
   /** Writes everything to the database's file, in which lines are compressed. */
@@ -161,8 +181,9 @@ export class LogStore {
 
   async close(): Promise<void> {
     await this.writing.catch(() => {})
-    this.connection.interrupt()
-    this.connection.closeSync()
+    this.isClosed = true
+    for (const connection of this.busy) connection.interrupt()
+    for (const connection of this.idle) connection.closeSync()
     this.writer.closeSync()
     this.instance.closeSync()
     this.folder.remove()
