@@ -2,9 +2,9 @@ import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { type Engine, LogQLError, queryInstant, queryRange } from '@throughline/logql'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { lines as arbitraryLines, base, logQuery, metricQuery } from '../../test-support/arbitraries.js'
+import { arrayEngine, type LabelledLine, streamsOf } from '../../test-support/array-engine.js'
 import { duckdbEngine } from './index.js'
-import { lines as arbitraryLines, base, logQuery, metricQuery } from './test-support/arbitraries.js'
-import { arrayEngine, type LabelledLine, streamsOf } from './test-support/array-engine.js'
 
 let instance: DuckDBInstance
 let connection: DuckDBConnection

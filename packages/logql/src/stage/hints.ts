@@ -11,6 +11,7 @@ export type EarlyFilter = { readonly name: string; readonly filter: Stage }
 export class Hints implements ParserHints {
   /** The labels that a query needs; undefined: every one. */
   readonly #required: readonly string[] | undefined
+  readonly #needed: ReadonlySet<string> | undefined
   readonly #noLabels: boolean
   readonly preserveError: boolean
   readonly #filters: ReadonlyMap<string, Stage>
@@ -24,6 +25,7 @@ export class Hints implements ParserHints {
     } = {},
   ) {
     this.#required = options.required && options.required.length > 0 ? options.required : undefined
+    this.#needed = this.#required && new Set(this.#required)
     // The first filter of a label counts.
     this.#filters = new Map([...(options.filters ?? [])].reverse().map(({ name, filter }) => [name, filter]))
     this.#noLabels = options.noLabels ?? false
@@ -51,7 +53,7 @@ export class Hints implements ParserHints {
   }
 
   needs(name: string): boolean {
-    return this.#required?.includes(name) ?? true
+    return this.#needed?.has(name) ?? true
   }
 
   has(name: string): boolean {

@@ -4,12 +4,27 @@
  */
 export type JsonType = 'string' | 'number' | 'object' | 'array' | 'boolean' | 'null'
 
-export type JsonValue = {
+/** A value within a text. Most values of a line are passed over, so that their characters are cut out only when asked for. */
+export class JsonValue {
   readonly type: JsonType
-  /** The characters of the value; of a string without its quotes, and not yet unescaped. */
-  readonly raw: string
   /** Where the value ends in the text. */
   readonly end: number
+  readonly #text: string
+  readonly #from: number
+
+  constructor(type: JsonType, text: string, from: number, end: number) {
+    this.type = type
+    this.#text = text
+    this.#from = from
+    this.end = end
+  }
+
+  /** The characters of the value; of a string without its quotes, and not yet unescaped. */
+  get raw(): string {
+    return this.type === 'string'
+      ? this.#text.slice(this.#from + 1, this.end - 1)
+      : this.#text.slice(this.#from, this.end)
+  }
 }
 
 /** Why a text could not be read, in the words of Loki's parser. */
@@ -68,17 +83,16 @@ export function readJson(text: string, from: number): JsonValue {
   if (first === '"') {
     const end = stringEnd(text, start + 1)
     if (end === -1) throw new JsonError(malformedString)
-    return { type: 'string', raw: text.slice(start + 1, end - 1), end }
+    return new JsonValue('string', text, start, end)
   }
   if (first === '[' || first === '{') {
     const end = first === '[' ? blockEnd(text, start, '[', ']') : blockEnd(text, start, '{', '}')
     if (end === -1) throw new JsonError(first === '[' ? malformedArray : malformedObject)
-    return { type: first === '[' ? 'array' : 'object', raw: text.slice(start, end), end }
+    return new JsonValue(first === '[' ? 'array' : 'object', text, start, end)
   }
   let end = start
   while (end < text.length && !isTokenEnd(text.charCodeAt(end))) end++
-  const raw = text.slice(start, end)
-  return { type: typeOf(raw), raw, end }
+  return new JsonValue(typeOf(text, start, end), text, start, end)
 }
 
 function isTokenEnd(code: number): boolean {
@@ -87,10 +101,12 @@ function isTokenEnd(code: number): boolean {
   )
 }
 
-function typeOf(raw: string): JsonType {
+function typeOf(text: string, from: number, end: number): JsonType {
+  const code = text.charCodeAt(from)
+  if (from < end && (code === 0x2d || (code >= 0x30 && code <= 0x39))) return 'number'
+  const raw = text.slice(from, end)
   if (raw === 'true' || raw === 'false') return 'boolean'
   if (raw === 'null') return 'null'
-  if (/^[-0-9]/.test(raw)) return 'number'
   throw new JsonError(unknownType)
 }
 

@@ -42,12 +42,15 @@ function extractFields(entry: Entry, text: string, path: readonly string[]): Out
 
 /** Returns false where a label filter drops the line. */
 function store(entry: Entry, field: string, path: readonly string[] | undefined, value: JsonValue): boolean {
+  const { hints } = entry
+  // Of the many fields of a line, a metric query needs few.
+  if (!hints.needs(field) && !hints.needs(`${field}_extracted`) && !path) return true
   let name = field
   if (entry.isTaken(field))
     name = path ? sanitizePath([...path.slice(0, -1), `${path.at(-1)}_extracted`]) : `${field}_extracted`
-  if (!entry.hints.wants(name)) return true
+  if (!hints.wants(name)) return true
   entry.set(name, textOf(value))
-  return entry.hints.allows(name, entry)
+  return hints.allows(name, entry)
 }
 
 function textOf({ type, raw }: JsonValue): string {

@@ -1,5 +1,19 @@
+/** The names of keys met before. Lines have the same keys again and again. */
+const known = new Map<string, string>()
+
 /** Turns a field's key into a label's name: what is no letter, digit or underscore becomes an underscore. */
 export function sanitizeKey(key: string): string {
+  let name = known.get(key)
+  if (name === undefined) {
+    name = sanitize(key)
+    // Keys of a hostile log have no end.
+    if (known.size >= 1000) known.clear()
+    known.set(key, name)
+  }
+  return name
+}
+
+function sanitize(key: string): string {
   const trimmed = key.trim()
   return /^\d/.test(trimmed) ? `_${replaceOthers(trimmed)}` : replaceOthers(trimmed)
 }
