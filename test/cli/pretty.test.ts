@@ -228,6 +228,7 @@ describe('output for programs', () => {
         .join('\n')}\n`,
     )
     expect(await pretty(['--json'], big)).toBe(big)
+    expect(await pretty([], big)).toContain(' x id=12345678901234567890\n')
   })
 
   it('has our names for the lines of others, and the name of what a line came from', async () => {

@@ -14,6 +14,8 @@ interface TerminalOptions {
   readonly cwd?: string
   /** Where a shell sends the output (`| cat`); the terminal by default. */
   readonly output?: string
+  /** Another program than ours. */
+  readonly command?: readonly string[]
   /** What a shell pipes in; nothing by default. */
   readonly input?: string
 }
@@ -21,8 +23,8 @@ interface TerminalOptions {
 /** The command in a terminal of its own. */
 function inTerminal(args: readonly string[], options: TerminalOptions = {}) {
   const { columns = 80, env = {}, cwd = folderWith(), output = '', input = '' } = options
+  const { command = [process.execPath, bin, ...args] } = options
   const { spawn: start } = pty as typeof Pty
-  const command = [process.execPath, bin, ...args]
   const shell = ['sh', '-c', `${input === '' ? '' : `${input} | `}"$0" "$@" ${output}`, ...command]
   const [program = '', ...rest] = output === '' && input === '' ? command : shell
   const terminal = start(program, rest, {
@@ -68,6 +70,27 @@ describe.skipIf(noTerminal)(`in a terminal${noTerminal}`, () => {
     await until(() => state.status === 0)
     await expect(plain(state.text)).toMatchFileSnapshot('golden/trace-60.txt')
     expect(state.text).toContain('\u001b[31m✗ gateway')
+  })
+
+  it("is what a service's own readable lines fit into, without the fields of LOG_PRETTY_HIDE, and without summaries", async () => {
+    const core = import.meta.resolve('throughline')
+    const service = `import { createLogger } from '${core}'
+      const log = createLogger({ service: 'api', sampling: { success: 1 } })
+      log.info('Fetching the user', { user_id: 'user-456', http_a: 1, http_b: 2, note: 'long enough for a second row of forty' })
+      await log.operation('sync', () => log.info('done'))
+      await log.close()`
+    const cwd = folderWith({ 'service.mjs': service })
+    const env = { LOG_PRETTY_HIDE: 'http_*,logger' }
+    const state = inTerminal([], { cwd, columns: 50, env, command: [process.execPath, 'service.mjs'] })
+    await until(() => state.status !== undefined)
+    const rows = plain(state.text).split('\n')
+    expect(Math.max(...rows.map((row) => row.length))).toBeLessThanOrEqual(50)
+    expect(plain(state.text)).toMatch(
+      /^\d\d:\d\d:\d\d\.\d{3}Z INFO {2}Fetching the user\n {20}user_id=user-456\n {20}note="long enough/,
+    )
+    expect(state.text).toContain('\u001b[32mINFO')
+    expect(state.text).not.toMatch(/http_|summary/)
+    expect(state.text).toContain('done')
   })
 
   it('ends on Ctrl-C at once and leaves no colour behind', async () => {

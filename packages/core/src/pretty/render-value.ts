@@ -9,9 +9,14 @@ export function addField(row: Row, name: string, value: unknown, palette: Palett
 
 /** A value as it is shown: text without quotes where it is one plain word, all else as JSON. */
 export function shown(value: unknown): string {
-  if (typeof value === 'number') return String(value)
+  if (typeof value === 'number' || isExact(value)) return String(value)
   if (typeof value !== 'string') return oneLine(value)
   return value === '' || /[\s="]/.test(value) ? oneLine(JSON.stringify(value)) : oneLine(value)
+}
+
+/** A number that a reader of lines keeps with all of its digits, as an object that knows its own JSON; no line holds another one. */
+function isExact(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && typeof (value as { toJSON?: unknown }).toJSON === 'function'
 }
 
 function paintOf(name: string, value: unknown, palette: Palette): Paint {
@@ -23,7 +28,7 @@ function paintOf(name: string, value: unknown, palette: Palette): Paint {
     case 'boolean':
       return palette.word
     default:
-      return value === null ? palette.word : palette.plain
+      return value === null ? palette.word : isExact(value) ? palette.number : palette.plain
   }
 }
 
