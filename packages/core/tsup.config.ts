@@ -4,5 +4,5 @@ import { library } from '../../tsup.base.js'
 
 await inlineWorker(join(import.meta.dirname, 'src/destination/rotation/compress.thread.ts'))
 
-// One entry per name under "exports" in package.json: 'src/event.ts' for `throughline/event`.
-export default library({ entry: ['src/index.ts', 'src/destination.ts', 'src/event.ts', 'src/internal.ts'] })
+// One entry per name under "exports" in package.json: 'src/destination.ts' for `throughline/destination`.
+export default library({ entry: ['src/index.ts', 'src/destination.ts', 'src/internal.ts'] })

@@ -1,5 +1,5 @@
+import { defineEvent } from '@throughline/event'
 import { createLogger, stdout } from 'throughline'
-import { defineEvent } from 'throughline/event'
 
 const text = { type: 'string' }
 const ordered = defineEvent('order_placed', {

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { defineEvent } from '@throughline/event'
 import { createLogger, memory } from 'throughline'
-import { defineEvent } from 'throughline/event'
 import { Type } from 'typebox'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
@@ -62,15 +62,15 @@ describe('the schema compiler', () => {
     expect(modules('commonjs', `require('throughline'); ${loaded}`)).toBe(0)
   })
 
-  it('is loaded by throughline/event', () => {
-    expect(modules('module', `${esm} await import('throughline/event'); ${loaded}`)).toBeGreaterThan(0)
-    expect(modules('commonjs', `require('throughline/event'); ${loaded}`)).toBeGreaterThan(0)
+  it('is loaded by @throughline/event', () => {
+    expect(modules('module', `${esm} await import('@throughline/event'); ${loaded}`)).toBeGreaterThan(0)
+    expect(modules('commonjs', `require('@throughline/event'); ${loaded}`)).toBeGreaterThan(0)
   })
 })
 
 it('an event of the one module system is taken by a logger of the other', () => {
   const text = `
-    const { defineEvent } = require('throughline/event')
+    const { defineEvent } = require('@throughline/event')
     const event = defineEvent('a', { type: 'object', properties: { it: { type: 'string' } } })
     import('throughline').then(({ createLogger }) => createLogger({ service: 's' }).emit(event, { it: 'x', other: 'canary' }))`
   const output = execFileSync(process.execPath, ['--input-type=commonjs', '-e', text], {

@@ -17,7 +17,7 @@ const SCHEMA = {
 }
 
 const emitting = async (place) => {
-  const [{ defineEvent }, log] = await Promise.all([import('throughline/event'), throughline(at4K)(place)])
+  const [{ defineEvent }, log] = await Promise.all([import('@throughline/event'), throughline(at4K)(place)])
   const requestCompleted = defineEvent('request_completed', SCHEMA)
   return (i) => log.emit(requestCompleted, completed(i))
 }

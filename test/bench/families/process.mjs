@@ -35,7 +35,7 @@ export const cases = [
   },
   {
     id: 'size',
-    name: 'the core, bundled, minified and gzipped, without `throughline/event` and its compiler',
+    name: 'the core, bundled, minified and gzipped, without `@throughline/event` and its compiler',
     unit: 'kB',
     nodes: [24],
     profiled: false,

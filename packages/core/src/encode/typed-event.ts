@@ -1,7 +1,7 @@
 import type { LevelName } from '../levels/level.js'
 
 /**
- * Something that happens in a service, with a name and fields of known types: what `defineEvent` of `throughline/event`
+ * Something that happens in a service, with a name and fields of known types: what `defineEvent` of `@throughline/event`
  * makes and `log.emit` takes.
  */
 export interface TypedEvent<out F extends object = object> {

@@ -1,5 +1,4 @@
-import type { EventHost } from '../encode/event-host.js'
-import { KeyFlag } from '../encode/key-table.js'
+import { type EventHost, KeyFlag } from 'throughline/internal'
 import { type Node, Scalar } from './node.js'
 
 /** What gives a key inside a value another way than the plain one. */

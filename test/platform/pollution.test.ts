@@ -1,6 +1,6 @@
+import { defineEvent } from '@throughline/event'
+import { context, createLogger, fanOut, type LoggerOptions, memory, setLevel } from 'throughline'
 import { describe, expect, it } from 'vitest'
-import { defineEvent } from './event.js'
-import { context, createLogger, fanOut, type LoggerOptions, memory, setLevel } from './index.js'
 
 /** As `JSON.parse` makes it of what somebody sent: keys of its own with these names. */
 const evil = () =>

@@ -1,9 +1,9 @@
 import { Type as OldType } from '@sinclair/typebox'
+import { createLogger, memory } from 'throughline'
 import { Type } from 'typebox'
 import { describe, expectTypeOf, it } from 'vitest'
 import { z } from 'zod'
-import { defineEvent, type TypedEvent } from '../event.js'
-import { createLogger, memory } from '../index.js'
+import { defineEvent, type TypedEvent } from './index.js'
 
 type FieldsIn<E> = E extends TypedEvent<infer F> ? F : never
 

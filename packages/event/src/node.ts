@@ -1,4 +1,4 @@
-import type { Classification } from '../redact/schema-censor.js'
+import type { Classification } from 'throughline/internal'
 
 /** The kinds of scalars that a place in a schema takes. Bits, since a place may take several. */
 export const Scalar = { string: 1, number: 2, integer: 4, boolean: 8, null: 16 } as const

@@ -1,9 +1,9 @@
 import { Type as OldType } from '@sinclair/typebox'
+import { createLogger, memory } from 'throughline'
 import { Type } from 'typebox'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { defineEvent } from '../event.js'
-import { createLogger, memory } from '../index.js'
+import { defineEvent } from './index.js'
 
 /** What an event of this one field writes for a value. */
 function written(field: object, value: unknown, more: object = {}): unknown {
@@ -108,8 +108,8 @@ describe('a schema is refused with the place and what would do', () => {
 
   it('a name or a level that is none', () => {
     const schema = { type: 'object', properties: {} }
-    expect(() => defineEvent('', schema)).toThrow('defineEvent: got an empty name')
-    expect(() => defineEvent('a', schema, { level: 'loud' as never })).toThrow('got "loud"; accepted: trace, debug')
+    expect(() => defineEvent('', schema)).toThrow('defineEvent(name): got an empty string')
+    expect(() => defineEvent('a', schema, { level: 'loud' as never })).toThrow("got string; accepted: 'trace', 'debug'")
   })
 })
 

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os'
 import { threadId } from 'node:worker_threads'
+import { defineEvent } from '@throughline/event'
+import { context, createLogger, type FormatName, type Logger, memory } from 'throughline'
+import { FORMAT_NAMES } from 'throughline/internal'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { defineEvent } from '../event.js'
-import { context, createLogger, type FormatName, type Logger, memory } from '../index.js'
-import { FORMAT_NAMES } from './formats.js'
 
 const ids = {
   request_id: 'req-123-abc',

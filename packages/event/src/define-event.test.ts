@@ -1,8 +1,8 @@
 import fc from 'fast-check'
+import { context, createLogger, type LoggerOptions, memory, setLevel } from 'throughline'
 import { describe, expect, it } from 'vitest'
-import { repeatedNames } from '../test-support/repeated-names.js'
-import { defineEvent } from './event.js'
-import { context, createLogger, type LoggerOptions, memory, setLevel } from './index.js'
+import { repeatedNames } from '../../core/test-support/repeated-names.js'
+import { defineEvent } from './define-event.js'
 
 function logTo(options: LoggerOptions = {}) {
   const destination = memory()

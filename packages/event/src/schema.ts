@@ -1,4 +1,4 @@
-import type { Classification } from '../redact/schema-censor.js'
+import type { Classification } from 'throughline/internal'
 import { type FieldNode, type ListShape, NOTHING, type Node, type ObjectShape, Scalar } from './node.js'
 import { type JsonObject, Place } from './place.js'
 

@@ -1,6 +1,4 @@
-import { errorFacts, isError } from '../encode/error.js'
-import type { EventHost } from '../encode/event-host.js'
-import type { Classification } from '../redact/schema-censor.js'
+import { type Classification, type EventHost, errorFacts, isError } from 'throughline/internal'
 import { type ListShape, type Node, type ObjectShape, Scalar } from './node.js'
 
 type Fields = Record<string, unknown>
@@ -27,16 +25,21 @@ export class Projection {
     this.left = host.mostItems
   }
 
-  /** The fields of an object; those that are absent or `undefined` are left out. */
-  fields(shape: ObjectShape, source: unknown): Fields {
+  /**
+   * The fields of an object; those that are absent or `undefined` are left out.
+   *
+   * @param known Values of the object that were read already.
+   */
+  fields(shape: ObjectShape, source: unknown, known: Fields = {}): Fields {
     const result: Fields = {}
+    const read = (key: string) => (Object.hasOwn(known, key) ? known[key] : readProperty(source, key))
     for (const { key, node } of shape.fields) {
-      const value = this.field(key, node, readProperty(source, key))
+      const value = this.field(key, node, read(key))
       if (value !== undefined) result[key] = value
     }
     const { variants } = shape
-    const chosen = variants?.shapes.get(readProperty(source, variants.key))
-    if (chosen !== undefined) Object.assign(result, this.fields(chosen, source))
+    const chosen = variants?.shapes.get(read(variants.key))
+    if (chosen !== undefined) Object.assign(result, this.fields(chosen, source, known))
     else if (variants !== undefined) this.within(variants.key, () => this.mismatch())
     return result
   }
