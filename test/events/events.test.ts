@@ -110,7 +110,7 @@ describe('LOG_FORMAT in a real process', () => {
   })
 
   it('renders for people whatever the format of the option', () => {
-    expect(run({ LOG_FORMAT: 'pretty' })).toMatch(/^\d\d:\d\d:\d\d\.\d{3} INFO {2}said .*a=1/)
+    expect(run({ LOG_FORMAT: 'pretty' })).toMatch(/^\d\d:\d\d:\d\d\.\d{3}Z INFO {2}said .*a=1/)
   })
 
   it('says once what it does not know, and writes as the option says', () => {

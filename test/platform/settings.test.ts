@@ -57,14 +57,14 @@ describe.skipIf(noPosix)('LOG_FORMAT', () => {
 
   it('pretty gives lines for people, without colours where there is no terminal', async () => {
     const { output } = await run({ LOG_FORMAT: 'pretty' })
-    expect(output).toMatch(/^\d\d:\d\d:\d\d\.\d{3} INFO {2}db: of the module user=u1\n/)
+    expect(output).toMatch(/^\d\d:\d\d:\d\d\.\d{3}Z INFO {2}db: of the module user=u1\n/)
     expect(isColored(output)).toBe(false)
   })
 
   it('pretty has colours where FORCE_COLOR wants them, and none for 0 or NO_COLOR', async () => {
     const { output } = await run({ LOG_FORMAT: 'pretty', FORCE_COLOR: '1' })
     expect(isColored(output)).toBe(true)
-    expect(stripVTControlCharacters(output)).toMatch(/^\d\d:\d\d:\d\d\.\d{3} INFO {2}db: of the module user=u1\n/)
+    expect(stripVTControlCharacters(output)).toMatch(/^\d\d:\d\d:\d\d\.\d{3}Z INFO {2}db: of the module user=u1\n/)
     expect(isColored((await run({ LOG_FORMAT: 'pretty', FORCE_COLOR: '0' })).output)).toBe(false)
     expect(isColored((await run({ LOG_FORMAT: 'pretty', NO_COLOR: '1' })).output)).toBe(false)
   })

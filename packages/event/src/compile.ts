@@ -32,8 +32,11 @@ type Serialize = (value: unknown) => string
 export class CompiledEvent implements EventWriter {
   private written: readonly WrittenField[] = []
   private read: Reader | undefined
-  /** The fields that the walk writes; `undefined` where there are none. */
-  private rest: ObjectShape | undefined
+  /** The same fields as the walk takes them, and the fields that only the walk writes. */
+  private writtenShape: ObjectShape = { fields: [] }
+  private rest: ObjectShape = { fields: [] }
+  /** Whether generated code writes the event's name, too. */
+  private isNamed = false
   /** `,"event":"…`, without its closing quote, and the same behind a text that lacks its own. */
   private start = ''
   private startBehindText = ''
@@ -51,25 +54,37 @@ export class CompiledEvent implements EventWriter {
     const { host } = this
     if (this.plannedAt !== host.keys.boundNames) this.plan()
     const source = (typeof fields === 'object' && fields !== null ? fields : {}) as Fields
-    const { read, rest, written } = this
-    if (read === undefined) return this.walked(record, source, this.shape, isOpen)
+    const { isNamed, read, rest, written } = this
+    if (read === undefined) return this.walked(record, source, true, isOpen)
     this.concealed.length = 0
-    const text = read(source, isOpen ? this.startBehindText : this.start)
+    const start = isNamed ? (isOpen ? this.startBehindText : this.start) : isOpen ? '"' : ''
+    const text = read(source, start, isNamed)
     if (typeof text === 'string') {
       for (const classification of this.concealed) host.concealed(classification)
-      return rest === undefined ? text : text + this.walked(record, source, rest, false)
+      const isWhole = isNamed && rest.fields.length === 0 && rest.variants === undefined
+      return isWhole ? text : text + this.walked(record, source, false, false)
     }
     // Each property is read once.
     const known = Object.fromEntries(written.map(({ key }, i) => [key, text[i]]))
-    return this.walked(record, source, this.shape, isOpen, known)
+    return this.walked(record, source, true, isOpen, known)
   }
 
-  /** Fields that are copied by the schema and written by the walk. With all of them comes the event's name. */
-  private walked(record: LogRecord, source: Fields, shape: ObjectShape, isOpen: boolean, known?: Fields): string {
-    const { host } = this
+  /**
+   * Fields that are copied by the schema and written by the walk.
+   *
+   * @param isAll Whether generated code has written none of them.
+   * @param known Values that were read already.
+   */
+  private walked(record: LogRecord, source: Fields, isAll: boolean, isOpen: boolean, known?: Fields): string {
+    const { host, isNamed, name, rest, writtenShape } = this
     const projection = new Projection(host)
-    const fields: Fields = shape === this.shape ? { event: this.name } : {}
-    Object.assign(fields, projection.fields(shape, source, known))
+    const named = { event: name }
+    const fields: Fields = {
+      ...(isAll && isNamed ? named : {}),
+      ...(isAll ? projection.fields(writtenShape, source, known) : {}),
+      ...(isNamed ? {} : named),
+      ...projection.fields(rest, source, known),
+    }
     const { concealed, mismatches } = projection
     if (mismatches.length > 0) fields.event_mismatch = mismatches
     for (const classification of concealed) host.concealed(classification)
@@ -81,6 +96,7 @@ export class CompiledEvent implements EventWriter {
     const { host, shape } = this
     this.plannedAt = host.keys.boundNames
     const written: WrittenField[] = []
+    const nodes: FieldNode[] = []
     const rest: FieldNode[] = []
     for (const field of shape.fields) {
       const { key, node } = field
@@ -88,21 +104,23 @@ export class CompiledEvent implements EventWriter {
       const kind = kindOf(node)
       // Of what may have a query, generated code writes texts alone.
       const isPlain = info.flags === 0 || (info.flags === KeyFlag.query && kind === Kind.text)
-      if (!isPlain || isGivenName(key)) rest.push(field)
-      else {
-        const isNullable = (node.scalars & Scalar.null) !== 0
-        written.push({ key, kind, info, isNullable, nested: this.nestedText(key, node) })
+      if (!isPlain || isGivenName(key)) {
+        rest.push(field)
+        continue
       }
+      const isNullable = (node.scalars & Scalar.null) !== 0
+      written.push({ key, kind, info, isNullable, nested: this.nestedText(key, node) })
+      nodes.push(field)
     }
     const event = host.keys.get('event')
     const name = quote(this.name).slice(1, -1)
+    this.isNamed = event.flags === 0
     this.start = event.topText + name
     this.startBehindText = event.closingText + name
     this.written = written
-    this.read = event.flags === 0 ? compileReader(written, host) : undefined
-    const { variants } = shape
-    const isWhole = rest.length === 0 && variants === undefined
-    this.rest = isWhole ? undefined : { fields: rest, ...(variants === undefined ? {} : { variants }) }
+    this.writtenShape = { fields: nodes }
+    this.rest = { fields: rest, ...(shape.variants === undefined ? {} : { variants: shape.variants }) }
+    this.read = compileReader(written, host)
   }
 
   /** Writes the values of a field that is more than a scalar; `undefined` where the value is not what the schema lists. */

@@ -15,10 +15,15 @@ export interface WrittenField {
 /**
  * Reads an event's fields, each once.
  *
- * @param text The text before them, which lacks its closing quote.
+ * @param text The text before them.
+ * @param isOpen Whether that text lacks its closing quote.
  * @returns the fields' text behind that one, or their values where one is not what the schema lists.
  */
-export type Reader = (source: Readonly<Record<string, unknown>>, text: string) => string | readonly unknown[]
+export type Reader = (
+  source: Readonly<Record<string, unknown>>,
+  text: string,
+  isOpen: boolean,
+) => string | readonly unknown[]
 
 /**
  * Generates the code that writes the fields of an event. It names each property, so that V8 keeps an inline cache for each
@@ -32,10 +37,9 @@ export function compileReader(fields: readonly WrittenField[], host: EventHost):
   )
   const values = fields.map((_, i) => `v${i}`)
   const detects = host.redactor?.detect !== undefined
-  const code = `return (s, t) => {
+  const code = `return (s, t, open) => {
 ${reads.join('\n')}
 write: {
-let open = true
 ${fields.map((field, i) => writing(field, i, detects)).join('\n')}
 return open ? t + '"' : t
 }
