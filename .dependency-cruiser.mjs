@@ -46,7 +46,11 @@ export default {
       comment: "a sibling is imported by its package's name, never by a path into its folder",
       severity: 'error',
       from: { path: '^(packages/[^/]+|examples|test)/' },
-      to: { path: '^packages/', pathNot: '^($1|packages/core/test-support)/', dependencyTypesNot: ['aliased', 'localmodule'] },
+      to: {
+        path: '^packages/',
+        pathNot: '^($1|packages/core/test-support)/',
+        dependencyTypesNot: ['aliased', 'localmodule'],
+      },
     },
     {
       name: 'core-has-no-dependency',
