@@ -6,7 +6,7 @@ import { isUnchanged, snapshotOf } from '../test-support/snapshot.js'
 import { parseStrictly } from '../test-support/strict-json.js'
 import { context } from './context/context.js'
 import type { Logger } from './logger/logger.js'
-import type { RedactOptions } from './redact/compile.js'
+import type { RedactOptions } from './redact/options.js'
 
 const METHODS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'audit'] as const
 

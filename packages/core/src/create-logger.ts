@@ -19,7 +19,7 @@ import { Counters } from './logger/stats.js'
 import { Sampler } from './operation/sampler.js'
 import { checkSampling } from './operation/sampling-options.js'
 import { checkLoggerOptions, type LoggerOptions } from './options.js'
-import { compileRedaction } from './redact/compile.js'
+import { compileRedaction } from './redact/redactor.js'
 import { compileConceal } from './redact/schema-censor.js'
 
 /**

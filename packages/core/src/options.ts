@@ -6,7 +6,7 @@ import type { Serializers } from './logger/logger.js'
 import type { MixinFunction } from './logger/mixin.js'
 import type { Environment } from './logger/service.js'
 import type { SamplingOptions } from './operation/sampling-options.js'
-import type { RedactOptions } from './redact/compile.js'
+import type { RedactOptions } from './redact/options.js'
 
 /** The options of `createLogger`. All are optional. The environment overrides `level`, `format` and `sampling.success`. */
 export interface LoggerOptions {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { LONGEST_SKETCH, QuantileSketch } from './quantile-sketch.js'
-import { compileRedaction } from './redact/compile.js'
+import { compileRedaction } from './redact/redactor.js'
 
 const durations = fc.array(
   fc.oneof(

@@ -1,7 +1,8 @@
 import { type PathState, ruleWithin, step } from './paths.js'
+import { ALLOWED } from './redactor.js'
 
 /**
- * Which parts of an Error under `error` are secret, by the names that it has as an object. Its stack begins with its
+ * Which parts of an Error under `error` are secret, by the names that it has as an object. Its stack begins with its type and
  * message and ends with its causes, so that whoever hides one of them hides it there too.
  */
 export interface ErrorRules {
@@ -20,15 +21,20 @@ export function errorRules(
   keyRule: (key: string) => string | undefined,
 ): ErrorRules | undefined {
   const state = paths === undefined ? undefined : step(paths, 'error')
-  const rule = (key: string) => (state === undefined ? undefined : step(state, key)?.rule) ?? keyRule(key)
-  const within = (key: string) => (state === undefined ? undefined : ruleWithin(step(state, key))) ?? keyRule(key)
+  const named = (key: string) => {
+    const found = keyRule(key)
+    return found === ALLOWED ? undefined : found
+  }
+  const rule = (key: string) => (state === undefined ? undefined : step(state, key)?.rule) ?? named(key)
+  const within = (key: string) => (state === undefined ? undefined : ruleWithin(step(state, key))) ?? named(key)
   const message = rule('message')
+  const type = rule('type') ?? rule('name')
   const rules = {
-    whole: state?.rule ?? keyRule('error'),
+    whole: state?.rule ?? named('error'),
     message,
-    type: rule('type') ?? rule('name'),
+    type,
     code: rule('code'),
-    traceback: message ?? rule('stack'),
+    traceback: message ?? type ?? rule('stack'),
     causes: within('cause') ?? within('errors'),
   }
   return Object.values(rules).every((one) => one === undefined) ? undefined : rules

@@ -40,13 +40,22 @@ const DOUBT = 'd'
 /** A noun that has other meanings: the value decides (`ambiguous.ts`). */
 const AMBIGUOUS = 'a'
 
-/** The default names' rule, and beside it the user's own names, which know no exception. */
-export function compileNames(defaults: readonly string[], own: readonly string[] = []): NameRule {
+/**
+ * The default names' rule, and beside it the user's own names, which know no exception.
+ *
+ * @param isAllowed Whether the default names leave a name of these words out.
+ */
+export function compileNames(
+  defaults: readonly string[],
+  own: readonly string[] = [],
+  isAllowed: (words: readonly string[]) => boolean = () => false,
+): NameRule {
   const nouns = new Set(defaults.map(joinedName).filter((name) => name !== ''))
   const listed = new Set(own.map(joinedName).filter((name) => name !== ''))
   return (key) => {
     const words = wordsOf(key.length > LONGEST_LOOK ? key.slice(-LONGEST_LOOK) : key)
-    return (listed.size === 0 ? undefined : ownRule(words, listed)) ?? defaultRule(words, nouns)
+    const found = listed.size === 0 ? undefined : ownRule(words, listed)
+    return found ?? (isAllowed(words) ? undefined : defaultRule(words, nouns))
   }
 }
 

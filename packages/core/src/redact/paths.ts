@@ -14,6 +14,8 @@
 export interface PathState {
   /** The path that ends here, when one does: what stands here is never written. */
   readonly rule: string | undefined
+  /** Whether what stands here is readable whatever the default names and the detectors say. */
+  readonly isAllowed: boolean
   /** Where a key that some path names leads. */
   readonly exact: Readonly<Record<string, PathState | undefined>>
   /** Where every other key leads. */
@@ -39,6 +41,7 @@ export function ruleWithin(state: PathState | undefined, seen: Set<PathState> = 
 
 interface Branch {
   rule: string | undefined
+  isAllowed: boolean
   readonly children: Map<string, Branch>
   wildcard: Branch | undefined
 }
@@ -63,26 +66,56 @@ function parsePath(path: string): readonly (string | typeof WILDCARD)[] | undefi
   return segments.length === 0 || path.startsWith('.') ? undefined : segments
 }
 
-/** @throws TypeError naming the path that cannot be read. */
-export function compilePaths(paths: readonly string[]): PathState | undefined {
-  if (paths.length === 0) return undefined
+/** The names of a line's format: by ours, and other names for ours. */
+export interface StoreNames {
+  readonly names: Readonly<Record<string, string>>
+  readonly aliases?: Readonly<Record<string, string>>
+}
+
+/**
+ * @param paths What is secret.
+ * @param allowed What is readable.
+ * @param storeNames A path may begin with the store's name for a field of ours: `msg` for the message in pino's format.
+ * @throws TypeError naming the path that cannot be read.
+ */
+export function compilePaths(
+  paths: readonly string[],
+  allowed: readonly string[] = [],
+  storeNames?: StoreNames,
+): PathState | undefined {
+  if (paths.length === 0 && allowed.length === 0) return undefined
   const root = branch()
-  for (const path of paths) {
-    const segments = parsePath(path)
-    if (segments === undefined) {
-      throw new TypeError(
-        `redact.paths: "${path}" is not a path; accepted: names joined with dots, "*" or "[*]" for any, ["a name"] in brackets`,
-      )
-    }
-    let at = root
-    for (const segment of segments) at = child(at, segment)
-    at.rule = path
-  }
+  const ours = new Map(Object.entries(storeNames?.names ?? {}).map(([name, stored]) => [stored, name]))
+  for (const path of paths) for (const end of endsOf(root, path, 'paths', ours, storeNames)) end.rule = path
+  for (const path of allowed) for (const end of endsOf(root, path, 'allow', ours, storeNames)) end.isAllowed = true
   return determine([root], new Map())
 }
 
+/** The branches at which a path ends: two where its first name is the store's for a field of ours. */
+function endsOf(
+  root: Branch,
+  path: string,
+  option: 'paths' | 'allow',
+  ours: ReadonlyMap<string, string>,
+  storeNames: StoreNames | undefined,
+): readonly Branch[] {
+  const segments = parsePath(path)
+  if (segments === undefined) {
+    throw new TypeError(
+      `redact.${option}: "${path}" is not a path; accepted: names joined with dots, "*" or "[*]" for any, ["a name"] in brackets`,
+    )
+  }
+  const [first, ...rest] = segments
+  const end = (start: string | typeof WILDCARD) =>
+    [start, ...rest].reduce<Branch>((at, segment) => child(at, segment as string | typeof WILDCARD), root)
+  const our = typeof first === 'string' ? ours.get(first) : undefined
+  if (first === undefined || our === undefined) return [end(first ?? WILDCARD)]
+  // An alias is never a field's name of its own.
+  return storeNames?.aliases?.[first as string] === our ? [end(our)] : [end(our), end(first)]
+}
+
 function branch(): Branch {
-  return { rule: undefined, children: new Map(), wildcard: undefined }
+  return { rule: undefined, isAllowed: false, children: new Map(), wildcard: undefined }
 }
 
 function child(parent: Branch, segment: string | typeof WILDCARD): Branch {
@@ -106,6 +139,7 @@ function determine(branches: readonly Branch[], seen: Map<string, PathState>): P
   const wild = branches.flatMap(({ wildcard }) => (wildcard === undefined ? [] : [wildcard]))
   const state = {
     rule: branches.find(({ rule }) => rule !== undefined)?.rule,
+    isAllowed: branches.some(({ isAllowed }) => isAllowed),
     exact,
     any: undefined as PathState | undefined,
   }
@@ -124,7 +158,7 @@ function hideStack({ exact, any }: { exact: Record<string, PathState | undefined
   const rule = (exact.message ?? any)?.rule
   const stack = exact.stack ?? any
   if (rule === undefined || stack?.rule !== undefined) return
-  exact.stack = { exact: stack?.exact ?? Object.create(null), any: stack?.any, rule }
+  exact.stack = { exact: stack?.exact ?? Object.create(null), any: stack?.any, isAllowed: false, rule }
 }
 
 const numbers = new WeakMap<Branch, number>()

@@ -1,4 +1,5 @@
-import type { NameRule } from '../names.js'
+import { isReadable, type NameRule } from '../names.js'
+import { isQuerySecret } from '../query.js'
 import { type Detector, eachMatch, type Report } from './detector.js'
 
 /**
@@ -12,7 +13,7 @@ import { type Detector, eachMatch, type Report } from './detector.js'
 export function urlDetector(nameRule: NameRule): Detector {
   return {
     name: 'url',
-    hint: '@|[?&#;][^=\\s?&#;]*=',
+    hint: '@|(?:^|[?&#;])[^=\\s?&#;]*=',
     find(text, report) {
       if (text.includes('@')) findUserinfo(text, report)
       if (text.includes('=')) findQueryValues(text, nameRule, report)
@@ -39,16 +40,16 @@ function passwordWithSlash(text: string, start: number): string | undefined {
   return /^([^\s/:@]{1,64}:[^\s@"'<>`]{1,128})@[\w[]/.exec(text.slice(start, start + 200))?.[1]
 }
 
-const PARAMETER = /[?&#;]([^=&#?;\s"'<>]{1,80})=([^&#;\s"'<>`\\]*)/g
-const ONLY_IN_QUERIES = /^(?:sig|signature|x-(?:amz|goog)-signature|hmac)$/i
+const PARAMETER = /(?:^|[?&#;])([^=&#?;\s"'<>]{1,80})=([^&#;\s"'<>`\\]*)/g
 
 function findQueryValues(text: string, nameRule: NameRule, report: Report): void {
-  const isRedirect = /[?&#]state=/.test(text)
+  const hasState = /(?:^|[?&#])state=/i.test(text)
   eachMatch(PARAMETER, text, (match) => {
     const [all, name = '', value = ''] = match
     const decoded = decodedName(name)
-    const isSecret =
-      nameRule(decoded) !== undefined || ONLY_IN_QUERIES.test(decoded) || (isRedirect && /^code$/i.test(decoded))
+    // At the beginning of a text it may be a setting, which is for `assignment` to judge.
+    const rule = /^[?&#;]/.test(all) ? nameRule(decoded) : undefined
+    const isSecret = rule === undefined ? isQuerySecret(decoded, hasState) : !isReadable(decodedName(value), rule)
     const end = match.index + all.length
     if (isSecret && value !== '') report(end - value.length, end)
   })
