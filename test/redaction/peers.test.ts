@@ -63,7 +63,6 @@ it('no difference lets through what a peer hides, but where the page says so', (
   const names = new Set(shown.map(({ name }) => differenceOf(name)))
   // In each, what is shown is not what the path names, or is nothing.
   expect([...names].sort()).toEqual([
-    'A message that is no text',
     'A path that goes on behind the value',
     'A path through a circle',
     'The value is `null`',

@@ -36,7 +36,6 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   const checked = checkLoggerOptions(options)
   const { env, maxLineBytes } = checked
   const counters = new Counters()
-  const redactor = compileRedaction(checked.redact, { env, count: (rule) => counters.countRedacted(rule) })
   const onTruncated = () => {
     counters.truncated++
   }
@@ -48,6 +47,11 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     given === undefined ? defaultDestination(env) : { destination: given, isReadable: false }
   // The readable output reads lines under our own names.
   const format = isReadable ? JSON_FORMAT : chosen
+  const redactor = compileRedaction(checked.redact, {
+    env,
+    count: (rule) => counters.countRedacted(rule),
+    storeNames: format,
+  })
   const encoder = new LineEncoder({
     format,
     redactor,

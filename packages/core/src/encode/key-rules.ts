@@ -4,7 +4,6 @@ import { step } from '../redact/paths.js'
 import type { Redactor } from '../redact/redactor.js'
 import { CORRELATION, FAILURE, RESERVED } from './field-names.js'
 import { KeyFlag, type KeyRules } from './key-table.js'
-import { isPairValue } from './pairs.js'
 
 /** What a key means in this format and under this redaction. */
 export function keyRules(format: CompiledFormat, redactor: Redactor | undefined, onCut: () => void): KeyRules {
@@ -26,7 +25,7 @@ function flagsOf(key: string, format: CompiledFormat, redactor: Redactor | undef
   if (key === 'error') flags |= KeyFlag.error
   if (key === 'toJSON') flags |= KeyFlag.toJson
   if (key.startsWith('field_') || key === FAILURE) flags |= KeyFlag.bound
-  if (redactor !== undefined && isPairValue(key)) flags |= KeyFlag.pairValue
+  if (redactor?.holdsValue(key) === true) flags |= KeyFlag.pairValue
   if (redactor?.isStructured(key) === true) flags |= KeyFlag.structured
   else if (redactor?.isPath(key) === true) flags |= KeyFlag.query
   if (redactor?.paths !== undefined && step(redactor.paths, key) !== undefined) flags |= KeyFlag.path

@@ -1,5 +1,4 @@
 import { types } from 'node:util'
-import type { Redactor } from '../redact/redactor.js'
 
 /** `Headers`, `URLSearchParams`, `FormData`: told by their tag, since naming the global `Headers` would load all of fetch. */
 export function isPairList(value: object): value is Iterable<[string, unknown]> {
@@ -33,31 +32,4 @@ export function nameIn(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   if (typeof value === 'symbol') return value.description
   return types.isStringObject(value) ? String.prototype.valueOf.call(value) : undefined
-}
-
-/** What a pair calls its name: HTTP archives, AWS tags, environment variables of containers. */
-const NAME_KEYS = ['name', 'key', 'header', 'field', 'Name', 'Key', 'Header', 'k'] as const
-const VALUE_KEYS: ReadonlySet<string> = new Set(['value', 'Value', 'val', 'values', 'v', 'stringValue'])
-
-/** Whether a key holds a pair's value. */
-export function isPairValue(key: string): boolean {
-  return VALUE_KEYS.has(key)
-}
-
-/** The rule that makes the `value` of `{ name: 'Cookie', value: … }` secret. */
-export function pairRule(owner: Record<string, unknown>, redactor: Redactor): string | undefined {
-  for (const key of NAME_KEYS) {
-    const name = nameIn(readSafely(owner, key))
-    const rule = name === undefined ? undefined : redactor.nameRule(name)
-    if (rule !== undefined) return rule
-  }
-  return undefined
-}
-
-function readSafely(owner: Record<string, unknown>, key: string): unknown {
-  try {
-    return owner[key]
-  } catch {
-    return undefined
-  }
 }

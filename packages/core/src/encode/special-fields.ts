@@ -15,7 +15,7 @@ import type { ValueEncoder } from './value.js'
 const NO_FIELDS: Fields = {}
 
 /** Flags of a key for whose value redaction alone matters. */
-const REDACTION = KeyFlag.secret | KeyFlag.path | KeyFlag.structured | KeyFlag.query
+const REDACTION = KeyFlag.secret | KeyFlag.path | KeyFlag.structured | KeyFlag.query | KeyFlag.pairValue
 
 /**
  * Writes the fields of a call whose keys are special: redacted, reserved, an id, bound elsewhere too, an Error under
@@ -31,7 +31,8 @@ export class SpecialFields {
     private readonly redactor: Redactor | undefined,
     private readonly format: CompiledFormat,
   ) {
-    this.rules = redactor === undefined ? undefined : errorRules(redactor.paths, (key) => redactor.keyRule(key))
+    const state = redactor?.paths === undefined ? undefined : step(redactor.paths, 'error')
+    this.rules = redactor === undefined ? undefined : errorRules(state, (key) => redactor.keyRule(key))
     this.spreadsErrors = format.format.errors !== 'object'
   }
 
@@ -44,7 +45,7 @@ export class SpecialFields {
     const { flags, format } = info
     // No other field may stand under this name, so that it needs no list of fields (bench `three-paths`).
     if ((flags & ~REDACTION) === 0) {
-      const text = this.redacted(info, value)
+      const text = this.redacted(info, value, owner)
       return text === undefined ? undefined : (isOpen ? info.closing : info.top) + text
     }
     if (format?.group !== undefined && this.isGrouped(owner)) {
@@ -131,9 +132,9 @@ export class SpecialFields {
   }
 
   /** A value for which redaction alone matters; `undefined` where it is left out. Never throws. */
-  private redacted(info: KeyInfo, value: unknown): string | undefined {
+  private redacted(info: KeyInfo, value: unknown, owner: Fields): string | undefined {
     try {
-      return this.watched(info, value, NO_FIELDS)
+      return this.watched(info, value, owner)
     } catch {
       // A proxy's trap threw.
       return '"[unreadable]"'

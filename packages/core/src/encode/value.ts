@@ -1,13 +1,14 @@
 import { types } from 'node:util'
 import { DEFAULT_CENSOR } from '../redact/censor.js'
 import type { Detect } from '../redact/detect/detect.js'
+import { type ErrorRules, errorRules } from '../redact/error-rules.js'
 import { type PathState, step } from '../redact/paths.js'
-import type { Redactor } from '../redact/redactor.js'
+import { ALLOWED, type Redactor } from '../redact/redactor.js'
 import { errorObject, isError } from './error.js'
 import { KeyFlag, type KeyInfo, type KeyTable, LOOK_BEYOND } from './key-table.js'
 import { LineState } from './line-state.js'
 import { numberText } from './number.js'
-import { firstOf, grouped, isPairList, nameIn, pairRule } from './pairs.js'
+import { firstOf, grouped, isPairList, nameIn } from './pairs.js'
 import { isPlainText, LONG_TEXT, quote } from './string.js'
 
 /** How deep values are followed; below it stands a marker. Deeper data is for a data store. */
@@ -41,6 +42,8 @@ export class ValueEncoder {
   private readonly longestText: number
   private readonly mostWeight: number
   private detect: Detect | undefined
+  /** What is secret of an error that no path leads to. */
+  private readonly errorRules: ErrorRules | undefined
 
   constructor(
     private readonly keys: KeyTable,
@@ -48,6 +51,7 @@ export class ValueEncoder {
     maxLineBytes: number,
   ) {
     this.detect = redactor?.detect
+    this.errorRules = redactor === undefined ? undefined : errorRules(undefined, (key) => redactor.keyRule(key))
     this.detects = redactor?.detect !== undefined
     // An entry takes at least two bytes of the line, so that more of them than this could not fit.
     this.mostNodes = Math.ceil(maxLineBytes / 2)
@@ -108,7 +112,9 @@ export class ValueEncoder {
   /** A number that may be a card's: it is text then. */
   private number(value: number | bigint): string {
     const text = `${value}`
-    const shown = text.length < LEAST_CARD || this.detect === undefined ? text : this.detect(text)
+    // A number that is not exact is no card's.
+    const isShort = text.length < LEAST_CARD || !Number.isSafeInteger(Number(value))
+    const shown = isShort || this.detect === undefined ? text : this.detect(text)
     return shown === text ? text : quote(shown)
   }
 
@@ -204,19 +210,33 @@ export class ValueEncoder {
     if ((flags & KeyFlag.toJson) !== 0 && typeof value === 'function' && owner !== undefined) return TO_JSON
     if (redactor !== undefined) {
       const isPairValue = (flags & KeyFlag.pairValue) !== 0 && owner !== undefined
-      const rule = info.rule ?? (isPairValue ? pairRule(owner, redactor) : undefined)
-      if (rule !== undefined) return this.censored(value, rule, name, depth + 1)
+      if (isPairValue && isBytes(owner, value)) return this.text(`[binary: ${value.length} bytes]`)
+      const rule = info.rule ?? (isPairValue ? redactor.ruleBeside(owner, name) : undefined)
+      const isAllowed = rule === ALLOWED || next?.isAllowed === true
+      if (isAllowed && next?.rule === undefined) return this.allowed(value, depth + 1, next)
+      if (rule !== undefined && !isAllowed) return this.censored(value, rule, name, depth + 1)
       if (isSearched(flags, value) && next?.rule === undefined) {
         if (typeof value === 'string') return this.text(value, redactor.structured)
-        if (Array.isArray(value)) return this.structuredList(value, redactor.structured, depth + 1, next)
+        const walked = typeof value === 'object' && value !== null ? redactor.structuredObject(value, name) : undefined
+        if (walked !== undefined) return this.structuredObject(walked, redactor.structured, depth + 1, next)
       }
       if (next !== undefined) return this.onPath(value, next, name, depth + 1)
     }
     return this.value(value, depth + 1)
   }
 
-  /** A list of URLs or of header lines: its texts are looked into as one alone is. */
-  private structuredList(value: object, structured: Detect, depth: number, path: PathState | undefined): string {
+  /** A value that the user allows: no detector reads its own text, and what is in it is walked as anything. */
+  private allowed(value: unknown, depth: number, path: PathState | undefined): string | undefined {
+    if (typeof value === 'object' && value !== null) return this.value(value, depth, path)
+    const { detect } = this
+    this.detect = undefined
+    const text = this.value(value, depth)
+    this.detect = detect
+    return text
+  }
+
+  /** A list of URLs or of header lines, the parts of a URL, a query: its texts are searched as one alone is. */
+  private structuredObject(value: object, structured: Detect, depth: number, path: PathState | undefined): string {
     const { detect } = this
     this.detect = structured
     try {
@@ -277,6 +297,10 @@ export class ValueEncoder {
       if (rule !== undefined) return this.censored(value, rule, name ?? '', depth + 1)
     }
     const next = path === undefined ? undefined : step(path, String(index))
+    // `--token=…`
+    if (redactor !== undefined && next === undefined && typeof value === 'string' && value.startsWith('--')) {
+      return this.text(value, redactor.structured)
+    }
     return next === undefined ? this.value(value, depth + 1) : this.onPath(value, next, String(index), depth + 1)
   }
 
@@ -299,11 +323,24 @@ export class ValueEncoder {
     if (typeof toJSON === 'function') return this.toJson(value, toJSON as () => unknown, depth, path)
     if (types.isMap(value)) return this.map(value as Map<unknown, unknown>, depth, path)
     if (types.isSet(value)) return this.set(value as Set<unknown>, depth, path)
-    if (isPairList(value)) return this.pairs(grouped(value, this.mostNodes), depth, path)
+    if (isPairList(value)) return this.pairList(value, depth, path)
     if (types.isRegExp(value)) return this.text(String(value))
     if (types.isPromise(value)) return '"[Promise]"'
     if (types.isBoxedPrimitive(value)) return this.value(value.valueOf(), depth + 1) ?? 'null'
     return this.entries(value, depth, path)
+  }
+
+  /** `Headers`, `FormData`, and `URLSearchParams`, which is a query wherever it stands. */
+  private pairList(value: Iterable<[string, unknown]>, depth: number, path: PathState | undefined): string {
+    const { detect, redactor } = this
+    const query = value instanceof URLSearchParams ? redactor?.structuredObject(value, 'query') : undefined
+    const pairs = query === undefined || query === value ? grouped(value, this.mostNodes) : Object.entries(query)
+    if (query !== undefined) this.detect = redactor?.structured
+    try {
+      return this.pairs(pairs, depth, path)
+    } finally {
+      this.detect = detect
+    }
   }
 
   private toJson(value: object, toJSON: () => unknown, depth: number, path: PathState | undefined): string {
@@ -373,10 +410,14 @@ export class ValueEncoder {
   }
 
   private error(error: Error, depth: number, path: PathState | undefined): string {
-    // The stack begins with the message, so that whoever hides the one hides the other.
-    const isHidden = path !== undefined && step(path, 'message')?.rule !== undefined
-    const hidesStack = isHidden || this.keys.get('message').rule !== undefined
-    return this.entries(errorObject(error, hidesStack), depth, path)
+    const { redactor } = this
+    const rules = path === undefined ? this.errorRules : errorRules(path, (key) => redactor?.keyRule(key))
+    // The stack begins with the type and the message, so that whoever hides one of them hides it there.
+    const fields = errorObject(error, rules?.message !== undefined || rules?.type !== undefined)
+    // An error's `name` stands under `type`.
+    const isTypeNamed = this.keys.get('type').rule !== undefined || (path && step(path, 'type')?.rule) !== undefined
+    if (rules?.type !== undefined && !isTypeNamed) fields.type = redactor?.censor(fields.type, rules.type, 'type')
+    return this.entries(fields, depth, path)
   }
 }
 
@@ -393,6 +434,11 @@ export function hasQuery(path: unknown): boolean {
 }
 
 const NESTED_FLAGS = KeyFlag.secret | KeyFlag.toJson | KeyFlag.pairValue | KeyFlag.structured | KeyFlag.query
+/** What `Buffer#toJSON` gives: bytes, of which only the number is shown. */
+function isBytes(owner: Record<string, unknown>, value: unknown): value is unknown[] {
+  return owner.type === 'Buffer' && Array.isArray(value)
+}
+
 /** Stands where the walk has left an object, which it must not keep alive. */
 const NOTHING = {}
 /** Stands for "this object has a `toJSON`"; no value's JSON text is this. */

@@ -15,12 +15,14 @@ export interface ErrorRules {
   readonly causes: string | undefined
 }
 
-/** @param keyRule The rule that makes a key secret wherever it stands. */
+/**
+ * @param state Where the paths lead with the error's key.
+ * @param keyRule The rule that makes a key secret wherever it stands.
+ */
 export function errorRules(
-  paths: PathState | undefined,
+  state: PathState | undefined,
   keyRule: (key: string) => string | undefined,
 ): ErrorRules | undefined {
-  const state = paths === undefined ? undefined : step(paths, 'error')
   const named = (key: string) => {
     const found = keyRule(key)
     return found === ALLOWED ? undefined : found

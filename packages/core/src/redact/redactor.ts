@@ -3,6 +3,7 @@ import { compileBeside, holdsValue } from './beside.js'
 import { type CensorFunction, compileCensor, DEFAULT_CENSOR } from './censor.js'
 import { DEFAULT_NAMES } from './default-names.js'
 import { compileDetect, type Detect, type Replace } from './detect/detect.js'
+import { DETECTOR_NAMES } from './detect/detector.js'
 import { compileNames, isReadable, isReadableObject, type NameRule, nameOf, wordsOf } from './names.js'
 import { type CheckedRedaction, checkRedaction, type RedactOptions } from './options.js'
 import { compilePaths, type PathState, type StoreNames } from './paths.js'
@@ -158,6 +159,10 @@ function textOf(replacement: unknown): string {
   return typeof replacement === 'object' && replacement !== null ? DEFAULT_CENSOR : String(replacement)
 }
 
+function isDetector(rule: string): boolean {
+  return (DETECTOR_NAMES as readonly string[]).includes(rule)
+}
+
 type ExplainedCensor = (value: unknown, key: string, rule: string) => unknown
 
 function isExplained({ explain }: CheckedRedaction, env: RedactContext['env']): boolean {
@@ -176,7 +181,7 @@ function explained(
   const own = new Set(keys.map(joined))
   return (value, key, rule) => {
     const name = nameOf(rule)
-    const kind = checked.paths.includes(rule) ? 'path' : own.has(name) ? 'key' : rule === key ? 'detector' : 'name'
+    const kind = checked.paths.includes(rule) ? 'path' : own.has(name) ? 'key' : isDetector(rule) ? 'detector' : 'name'
     const replacement = censor(value, key)
     return `${typeof replacement === 'string' ? replacement : DEFAULT_CENSOR} (${kind} ${name})`
   }

@@ -99,3 +99,35 @@ it('a path or a key that names an id of the trace still hides it', () => {
     expect(lines.records[0]).toMatchObject({ span_id: '***REDACTED***' })
   }
 })
+
+describe('thirteen digits in a row', () => {
+  const of = (text: string) => {
+    destination.clear()
+    log.info(text, { data: { text } })
+    return destination.records[0]
+  }
+
+  it.each(['EAN 4006381333931', 'call 4915123456786 back', 'sku=4128415550347', '{"id":"4128415550347"}'])(
+    'stay: %s',
+    (text) => {
+      expect(of(text)).toMatchObject({ message: text, data: { text } })
+    },
+  )
+
+  it.each(['card 4128415550347', '{"cardNumber":"4128415550347"}', 'PAN: 4128415550347', '4128-4155-5034-7'])(
+    'are a card by the word before them, or in groups: %s',
+    (text) => {
+      expect(JSON.stringify(of(text))).not.toContain('415550')
+    },
+  )
+
+  it('and large floats are no cards as numbers', () => {
+    destination.clear()
+    const numbers = [4128415550347, 4111111111111111.5, 4.111111111111111e18, 6221260000000000000, 1e21 / 7]
+    log.info('m', { numbers, card: 4111111111111111 })
+    expect(destination.records[0]).toMatchObject({
+      numbers: JSON.parse(JSON.stringify(numbers)),
+      card: '***REDACTED***',
+    })
+  })
+})
