@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
+import { inspect } from 'node:util'
 import { configureSync, getLogger, jsonLinesFormatter, resetSync } from '@logtape/logtape'
 import { DEFAULT_REDACT_FIELDS, redactByField } from '@logtape/redaction'
 import { createLogger as createEvlog, initLogger } from 'evlog'
@@ -40,6 +41,17 @@ const plants: Readonly<Record<string, Plant>> = {
   "a URL's query": { message: 'm', fields: { url: `https://api.example.com/v1?access_token=${CANARY}&page=2` } },
   "a URL's userinfo": { message: 'm', fields: { url: `https://app:${CANARY}@api.example.com/v1` } },
   'the message': { message: `calling with Authorization: Bearer ${CANARY}` },
+  'a validation error': {
+    message: 'm',
+    fields: { errors: [{ type: 'field', value: CANARY, msg: 'Invalid value', path: 'password', location: 'body' }] },
+  },
+  'a change': { message: 'm', fields: { changes: [{ field: 'password', old: CANARY, new: 'x' }] } },
+  'a query as an object': { message: 'm', fields: { query: { code: CANARY, state: 'x' } } },
+  'a list of pairs': { message: 'm', fields: { headers: [['authorization', `Bearer ${CANARY}`]] } },
+  'a flag with its value': { message: 'm', fields: { argv: ['node', 'cli.js', `--token=${CANARY}`] } },
+  'the parts of a URL': { message: 'm', fields: { url: { full: `https://h/?access_token=${CANARY}`, domain: 'h' } } },
+  'another form of the name': { message: 'm', fields: { password_new: CANARY } },
+  'a text in colours': { message: inspect({ password: CANARY }, { colors: true }) },
   'child bindings': { message: 'm', bindings: { password: CANARY } },
 }
 
@@ -143,7 +155,7 @@ function versionOf(peer: string): string {
 
 it.each(Object.entries(loggers))('the page says how many the output of %s has', (name, write) => {
   const page = readFileSync(join(import.meta.dirname, '../../docs/reference/redaction.md'), 'utf8')
-  const rows = [...page.matchAll(/^\| (.+?) \| (\d+) of 12/gm)]
+  const rows = [...page.matchAll(/^\| (.+?) \| (\d+) of 20/gm)]
   expect(rows).toHaveLength(Object.keys(loggers).length)
   const [pattern, peer] = ROWS[name] ?? [/^$/]
   const row = rows.find(([, text = '']) => pattern.test(text))
@@ -151,7 +163,7 @@ it.each(Object.entries(loggers))('the page says how many the output of %s has', 
   if (peer !== undefined) expect(pattern.exec(row?.[1] ?? '')?.[1]).toBe(versionOf(peer))
 })
 
-describe('twelve secrets', () => {
+describe('twenty secrets', () => {
   it.each(Object.entries(loggers))('%s', (name, write) => {
     const found = leaks(write)
     if (name === 'throughline, detectors on') expect(found).toEqual([])

@@ -52,23 +52,21 @@ const LONGEST_KEY = 40
 export type BesideRule = (owner: Readonly<Record<string, unknown>>, key: string) => string | undefined
 
 export function compileBeside(nameRule: NameRule): BesideRule {
-  const naming = new Map<string, boolean>()
-  const isNaming = (key: string) => {
-    let is = naming.get(key)
-    if (is === undefined) {
-      if (naming.size >= MOST_REMEMBERED) naming.clear()
-      is = tellsName(key) || key === 'type'
-      naming.set(key, is)
-    }
-    return is
+  const roles = new Map<string, Role>()
+  const roleOf = (key: string) => {
+    const known = roles.get(key)
+    if (known !== undefined) return known
+    if (roles.size >= MOST_REMEMBERED) roles.clear()
+    const role = { isNaming: tellsName(key) || key === 'type', isLoose: !VALUE.test(bare(key)) }
+    roles.set(key, role)
+    return role
   }
   return (owner, key) => {
-    const isLoose = !VALUE.test(bare(key))
     try {
       for (const other in owner) {
-        if (other === key || !isNaming(other)) continue
+        if (!roleOf(other).isNaming || other === key) continue
         const name = nameIn(owner[other])
-        if (name === undefined || !isTold(other, name, isLoose)) continue
+        if (name === undefined || !isTold(other, name, roleOf(key).isLoose)) continue
         const rule = nameRule(name)
         if (rule !== undefined) return rule
       }
@@ -77,6 +75,11 @@ export function compileBeside(nameRule: NameRule): BesideRule {
     }
     return undefined
   }
+}
+
+interface Role {
+  readonly isNaming: boolean
+  readonly isLoose: boolean
 }
 
 const MOST_REMEMBERED = 1000

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { context, type Logger, type LoggerOptions } from 'throughline'
 
 /** An entry of the option `redact` that keeps a secret out. */
@@ -45,6 +46,17 @@ export function keyPlaces(key: string): readonly Place[] {
     'a raw list of headers': inField((secret) => ['Host', 'example.org', key, secret]),
     'a list of pairs': inField((secret) => [[key, secret]]),
     'a pair of name and value': inField((secret) => ({ name: key, value: secret })),
+    'a value beside its path': inField((secret) => ({ type: 'field', value: secret, msg: 'invalid', path: key })),
+    'a value beside a list of segments': inField((secret) => ({ loc: ['body', key], input: secret })),
+    'a value beside a pointer': inField((secret) => ({ op: 'replace', path: `/user/${key}`, value: secret })),
+    'a change from one value to another': inField((secret) => ({ field: key, old: secret, new: `${secret}2` })),
+    'a row of a table of settings': inField((secret) => ({ setting_name: key, setting_value: secret })),
+    'a flag of a command line with its value': inField((secret) => ['node', 'server.js', `--${key}=${secret}`]),
+    URLSearchParams: inField((secret) => new URLSearchParams(named(secret))),
+    'a URL in a value of a query': (log, secret) =>
+      log.info('planted', { query: { next: `https://example.org/?${new URLSearchParams(named(secret))}` } }),
+    'a URL in an object of its parts': (log, secret) =>
+      log.info('planted', { url: { full: `https://example.org/?${new URLSearchParams(named(secret))}`, domain: 'h' } }),
     'a flag of a command line': inField((secret) => ['node', 'server.js', `--${key}`, secret]),
     'the query of a URL object': inField(
       (secret) => new URL(`https://example.org/?${new URLSearchParams(named(secret))}`),
@@ -105,6 +117,38 @@ const TEXT_PLACES: readonly (readonly [name: string, detector: string, plant: Pl
     'a block of headers',
     'assignment',
     (log, secret) => log.info('sent', { sent: `GET / HTTP/1.1\r\nX-Api-Key: ${secret}\r\n\r\n` }),
+  ],
+  [
+    'a URL’s query as an object',
+    'url',
+    (log, secret) => log.info('called', { query: { code: secret, state: 'x', next: `/?sig=${secret}` } }),
+  ],
+  [
+    'a URL behind an encoded question mark',
+    'url',
+    (log, secret) => log.info(`called https://example.org/cb%3Faccess_token=${secret}%26page=2`),
+  ],
+  [
+    'what util.inspect prints in colours',
+    'assignment',
+    (log, secret) => log.info(inspect({ password: secret }, { colors: true })),
+  ],
+  [
+    'what util.inspect prints in several lines',
+    'assignment',
+    (log, secret) => log.info(inspect({ password: `${'correct horse\n'.repeat(20)}${secret}` })),
+  ],
+  ['a text with wide punctuation', 'assignment', (log, secret) => log.info(`password\u3000\uff1a\u3000${secret}`)],
+  ['a text with emphasis', 'assignment', (log, secret) => log.info(`**Password:** ${secret}`)],
+  [
+    'a tag with the value before its name',
+    'assignment',
+    (log, secret) => log.info(`<input value="${secret}" name="password">`),
+  ],
+  [
+    'a validation error in a text',
+    'assignment',
+    (log, secret) => log.info(JSON.stringify({ type: 'field', value: secret, path: 'password' })),
   ],
   ['an argument of %s', 'url', (log, secret) => log.info('called %s', `https://ada:${secret}@example.org/`)],
 ]
