@@ -21,6 +21,7 @@ const OPTIONS: Readonly<Record<string, readonly unknown[]>> = {
   mixin: [evil, () => byName('x'), () => ({ a: evil() })],
   redact: [
     evil(),
+    { allow: ['__proto__', 'constructor.prototype', 'a["__proto__"]'], explain: true },
     { keys: NAMES },
     { paths: PATHS },
     { detect: NAMES },
