@@ -9,7 +9,8 @@ const log = createLogger({ env: {}, service: 's', destination })
 function logged(value: unknown): unknown {
   destination.clear()
   log.info('m', { data: { item: value } })
-  return (destination.records[0]?.data as { item: unknown }).item
+  const [record] = destination.records
+  return (record?.data as { item?: unknown } | undefined)?.item
 }
 
 describe('a value beside its name', () => {

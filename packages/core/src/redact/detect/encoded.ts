@@ -24,7 +24,7 @@ const WIDE = String.raw`[\uff01-\uff5e\u00ab\u00bb\u2018-\u201f\u2032\u2033\u300
  * what stands between a name and its value where a person does not see it: colours, wide forms, invisible characters.
  */
 export const ENCODED = [
-  String.raw`%(?:25){0,3}(?:2[236]|3[ABDFabdf])`,
+  `%(?:25){0,3}(?:2[236]|3[ABDFabdf])`,
   String.raw`\\u00(?:2[2367]|3[ADFadf]|[4-7][0-9A-Fa-f])`,
   '&(?:quot|apos|amp|quest|equals|colon|nbsp|#\\d{1,4}|#[xX][0-9A-Fa-f]{1,4});',
   '[\\u001b\\u009b]',
