@@ -30,6 +30,37 @@ describe.skipIf(noPosix).concurrent(`one log of several writers${noPosix ? ` (${
     )
   })
 
+  it.skipIf(process.platform !== 'linux')(
+    'truncates what a shared pipe would not take whole, and tears no line',
+    async () => {
+      const lines = 400
+      const pipe = new NamedPipe(folder)
+      pipe.start({ ...program('cluster.mjs', String(lines)), env: { LONG_LINES: '1' } })
+      const reader = new Reader(pipe.reader)
+      const stutter = setInterval(() => {
+        reader.stop()
+        setTimeout(() => reader.goOn(), 5)
+      }, 6)
+      const output = await reader.all
+      clearInterval(stutter)
+      const records = recordsOf(output)
+      for (const who of ['primary', 'worker 1', 'worker 2', 'worker 3', 'child'])
+        expect(numbersOf(records, who)).toEqual(numbers(lines))
+      expect(Math.max(...output.split('\n').map((line) => Buffer.byteLength(line) + 1))).toBeLessThanOrEqual(4_096)
+      expect(records.filter(({ truncated }) => truncated !== undefined).length).toBeGreaterThan(1_000)
+    },
+  )
+
+  it('writes longer lines to a pipe of its own', async () => {
+    const pad = 'x'.repeat(10_000)
+    const pipe = new NamedPipe(folder)
+    const puppet = await Puppet.onPipe(pipe, {})
+    await puppet.log({ count: 1, pad })
+    await puppet.end()
+    const [record] = recordsOf(await text(pipe.reader))
+    expect(record).toMatchObject({ pad })
+  })
+
   for (const outlet of ['pipe', 'socket', 'file'] as const) {
     it.each(['return', 'exit', 'crash', 'terminate'])(
       `holds whole lines of threads, and all, whoever ends first: ${outlet}, %s`,

@@ -3,14 +3,13 @@
 import { createLogger, stdout } from 'throughline'
 
 const [ending, timeoutMs] = process.argv.slice(2)
-const destination = stdout()
-const log = createLogger({ service: 'stuck', destination })
+const log = createLogger({ service: 'stuck', destination: stdout() })
 const options = timeoutMs === undefined ? undefined : { timeoutMs: Number(timeoutMs) }
 for (let n = 0; n < 2_000; n++) log.info('line', { n, pad: 'x'.repeat(100) })
 const endings = {
-  close: () => destination.close(options),
-  flush: () => destination.flush(options),
-  flushSync: () => destination.flushSync(options),
+  close: () => log.close(options),
+  flush: () => log.flush(options),
+  flushSync: () => log.flushSync(options),
   audit: () => log.audit('account deleted'),
 }
 const started = performance.now()

@@ -32,6 +32,6 @@ describe('the command line', () => {
     expect(JSON.parse(verify?.stdout ?? '')).toMatchObject({ missing: 0, torn: 0, repeats: 0 })
     // With the one that has the counters.
     expect(JSON.parse(stats?.stdout ?? '')).toMatchObject({ lines: LINES + 1 })
-    expect(trace?.stdout.match(/"line"/g)?.length).toBe(LINES)
+    expect(trace?.stdout.match(/"message": *"line"/g)?.length).toBe(LINES)
   })
 })

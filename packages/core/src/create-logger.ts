@@ -60,6 +60,8 @@ export function createLogger(options: LoggerOptions = {}): Logger {
     conceal: compileConceal((checked.redact || undefined)?.hashKey ?? env.LOG_HASH_KEY),
     onConcealed: (classification) => counters.countRedacted(`x-log:${classification}`),
   })
+  // The default is not for a pipe that other processes write to, which tears longer lines.
+  if (!checked.isLimited) destination.limitLines?.((bytes) => encoder.limitLines(bytes))
   const sampling = checkSampling(checked.sampling, env)
   const sampler = sampling === undefined ? undefined : new Sampler(sampling)
   const holdsFrom = sampling === undefined || sampling.hold === 'info' ? SILENT : LEVELS[sampling.hold]

@@ -42,7 +42,7 @@ export interface Destination {
   /** The state of the stores that it sends lines to: `transports` of `logger.stats()`. */
   health?(): readonly TransportHealth[]
   /** How long its `close` may take when the caller gives no time, in milliseconds; 5,000 by default. */
-  readonly closeTimeoutMs?: number
+  readonly closeTimeoutMs?: number | undefined
   /**
    * Called once by the logger: gives the destination a way to make a line about itself ("Log lines dropped"), which it then
    * writes like any other.

@@ -52,6 +52,8 @@ export interface LoggerOptions {
 export interface CheckedOptions extends Omit<LoggerOptions, 'env' | 'maxLineBytes' | 'sequence'> {
   readonly env: Environment
   readonly maxLineBytes: number
+  /** Whether the application has set `maxLineBytes`. */
+  readonly isLimited: boolean
   readonly sequence: boolean
 }
 
@@ -79,7 +81,7 @@ export function checkLoggerOptions(options: LoggerOptions): CheckedOptions {
   const range = { least: LEAST_LINE_BYTES, most: MOST_LINE_BYTES, whole: true }
   const maxLineBytes = check.number('maxLineBytes', DEFAULT_MAX_LINE_BYTES, range)
   const env = check.table('env', 'an object of settings') ?? process.env
-  return { ...check.given, env, sequence, maxLineBytes }
+  return { ...check.given, env, sequence, maxLineBytes, isLimited: check.given.maxLineBytes !== undefined }
 }
 
 function checkSerializers(check: OptionChecker<LoggerOptions>): void {

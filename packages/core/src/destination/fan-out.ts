@@ -3,7 +3,8 @@ import type { Destination } from '../destination.js'
 import { ACCEPTED_LEVELS, AUDIT, LEVELS, type LevelThreshold, levelNumber, parseLevel } from '../levels/level.js'
 import { warnOnce } from '../warn.js'
 import { DropCounter } from './drop-counter.js'
-import { doneWithin, type FlushOptions, timeoutOf } from './flush-options.js'
+import { finish } from './finish.js'
+import type { FlushOptions } from './flush-options.js'
 
 /** A destination that takes only part of the lines. */
 export interface Branch {
@@ -38,11 +39,7 @@ export function fanOut(destinations: readonly (Destination | Branch)[]): Destina
     await Promise.all(
       branches.map(async ({ destination }) => {
         try {
-          const usual = act === 'close' ? destination.closeTimeoutMs : undefined
-          const timeoutMs = timeoutOf(options ?? (usual === undefined ? undefined : { timeoutMs: usual }))
-          // One of our own keeps the time, and says what is left; another's may not know of it.
-          const isDone = await doneWithin(timeoutMs + GRACE_MS, destination[act]({ timeoutMs }))
-          if (!isDone) warnOnce(`a destination of fanOut did not finish ${act}() in time`)
+          await finish(destination, act, options)
         } catch (error) {
           report(error)
         }
@@ -76,6 +73,10 @@ export function fanOut(destinations: readonly (Destination | Branch)[]): Destina
     },
     health: () => branches.flatMap(({ destination }) => destination.health?.() ?? []),
     dropped: () => sum(branches.flatMap(({ destination, thrown }) => [destination.dropped?.() ?? {}, thrown.byLevel])),
+    get closeTimeoutMs() {
+      const own = branches.map(({ destination }) => destination.closeTimeoutMs).filter((ms) => ms !== undefined)
+      return own.length === 0 ? undefined : Math.max(...own)
+    },
     limitLines(limit) {
       let least = Number.POSITIVE_INFINITY
       for (const { destination } of branches) {
@@ -87,9 +88,6 @@ export function fanOut(destinations: readonly (Destination | Branch)[]): Destina
     },
   }
 }
-
-/** What a destination gets to keep the time by itself. */
-const GRACE_MS = 100
 
 function checkedBranch(given: Destination | Branch, index: number): CheckedBranch {
   const branch = propertyOf(given, 'destination') === undefined ? undefined : (given as Branch)

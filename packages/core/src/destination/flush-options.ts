@@ -29,7 +29,7 @@ export function timeoutOf(options: FlushOptions | undefined): number {
 export async function doneWithin(timeoutMs: number, work: Promise<unknown>): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), timeoutMs)
+    timer = setTimeout(() => resolve(false), Math.min(timeoutMs, MAX_TIMER_MS))
   })
   try {
     return await Promise.race([work.then(() => true), late])

@@ -43,6 +43,9 @@ export function pretty(destination: Destination, options: PrettyOptions = {}): D
   })
   return {
     target: destination.target ?? destination,
+    get closeTimeoutMs() {
+      return destination.closeTimeoutMs
+    },
     limitLines: (limit) => destination.limitLines?.(limit),
     write(line, level) {
       const text = renderer.line(line)

@@ -82,6 +82,11 @@ export class LineEncoder {
     this.bound = format.unbound
   }
 
+  /** Sets another bound for every later line than `maxLineBytes`. */
+  limitLines(maxLineBytes: number): void {
+    this.truncation.limit(maxLineBytes)
+  }
+
   /**
    * One line.
    *

@@ -206,8 +206,10 @@ const TAIL_BYTES = 96
 /** Truncates the lines of a root logger. */
 export class Truncation {
   /** A line of up to this many UTF-16 units fits whatever they are: each takes at most three bytes. */
-  readonly safeLength: number
-  private readonly budget: Budget
+  safeLength: number
+  private budget: Budget
+  /** What is added to a line after it was measured. */
+  private readonly tailBytes: number
 
   constructor(
     private readonly format: CompiledFormat,
@@ -215,9 +217,9 @@ export class Truncation {
     private readonly onTruncated: () => void,
   ) {
     const name = (ours: string) => format.name(ours)
-    const tailNames = name('boot_id').length + name('seq').length - 'boot_idseq'.length
-    const maxBytes = maxLineBytes - TAIL_BYTES - tailNames
-    this.safeLength = Math.floor(maxBytes / 3)
+    this.tailBytes = TAIL_BYTES + name('boot_id').length + name('seq').length - 'boot_idseq'.length
+    const maxBytes = maxLineBytes - this.tailBytes
+    this.safeLength = safeLengthOf(maxBytes)
     this.budget = {
       maxBytes,
       uncut: new Set([...UNCUT.map(name), ...format.ownNames]),
@@ -225,6 +227,13 @@ export class Truncation {
       truncatedName: name('truncated'),
       within: format.within,
     }
+  }
+
+  /** Sets another bound for every later line. */
+  limit(maxLineBytes: number): void {
+    const maxBytes = maxLineBytes - this.tailBytes
+    this.safeLength = safeLengthOf(maxBytes)
+    this.budget = { ...this.budget, maxBytes }
   }
 
   /**
@@ -241,4 +250,8 @@ export class Truncation {
     const unended = line.slice(0, line.length - end.length)
     return fit(unended + braces, this.budget, overflowed).slice(0, -braces.length) + end
   }
+}
+
+function safeLengthOf(maxBytes: number): number {
+  return Math.floor(maxBytes / 3)
 }

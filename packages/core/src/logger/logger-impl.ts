@@ -1,4 +1,5 @@
 import { type ContextStore, currentStore, storeFor } from '../context/store.js'
+import type { FlushOptions } from '../destination/flush-options.js'
 import type { Bindings } from '../encode/bindings.js'
 import { isError } from '../encode/error.js'
 import type { Fields } from '../encode/field.js'
@@ -172,16 +173,16 @@ export class LoggerImpl implements LoggerWithin {
     })
   }
 
-  flush(): Promise<void> {
-    return this.#pipeline.destination.flush()
+  flush(options?: FlushOptions): Promise<void> {
+    return this.#pipeline.flush(options)
   }
 
-  flushSync(): void {
-    this.#pipeline.destination.flushSync()
+  flushSync(options?: FlushOptions): void {
+    this.#pipeline.destination.flushSync(options)
   }
 
-  close(): Promise<void> {
-    return this.#pipeline.close()
+  close(options?: FlushOptions): Promise<void> {
+    return this.#pipeline.close(options)
   }
 
   stats(): Stats {

@@ -1,3 +1,4 @@
+import type { FlushOptions } from '../destination/flush-options.js'
 import type { Fields } from '../encode/field.js'
 import type { TypedEvent } from '../encode/typed-event.js'
 import type { LevelName, LevelThreshold } from '../levels/level.js'
@@ -88,12 +89,15 @@ export interface Logger {
   operation<T>(name: string, fn: (operation: ActiveOperation) => T): T
   /** An operation that the caller ends: for adapters. Writes no line before `end`. */
   begin(options: OperationOptions): ActiveOperation
-  /** Resolves when every line so far is written. */
-  flush(): Promise<void>
-  /** Blocks until every line so far is written, or until the destination's time limit. */
-  flushSync(): void
-  /** Writes every line and closes the destination. For a root logger at the end of its life. */
-  close(): Promise<void>
+  /** Resolves when every line so far is written, or after `timeoutMs` (5,000 by default). */
+  flush(options?: FlushOptions): Promise<void>
+  /** Blocks until every line so far is written, or for `timeoutMs` (5,000 by default). */
+  flushSync(options?: FlushOptions): void
+  /**
+   * Writes every line and closes the destination; after `timeoutMs` (5,000 by default), what is left is reported on standard error and
+   * counted as dropped. For a root logger at the end of its life.
+   */
+  close(options?: FlushOptions): Promise<void>
   /** Counters of every line so far. */
   stats(): Stats
 }

@@ -1,5 +1,7 @@
 import { bindingsOf, type ContextStore, currentStore } from '../context/store.js'
 import type { Drainable } from '../destination/exit.js'
+import { finish } from '../destination/finish.js'
+import type { FlushOptions } from '../destination/flush-options.js'
 import type { Destination } from '../destination.js'
 import type { Bindings } from '../encode/bindings.js'
 import type { Fields } from '../encode/field.js'
@@ -147,13 +149,17 @@ export class Pipeline implements Drainable, LineTarget {
     this.inFlight.interruptAll()
   }
 
-  async close(): Promise<void> {
+  flush(options: FlushOptions | undefined): Promise<void> {
+    return finish(this.destination, 'flush', options)
+  }
+
+  async close(options: FlushOptions | undefined): Promise<void> {
     this.sequence?.stop()
     this.inFlight.stop()
     clearInterval(this.summaryTimer)
     this.reportSummaries()
     this.reportStats()
-    await this.destination.close()
+    await finish(this.destination, 'close', options)
     this.stopDraining?.()
   }
 
