@@ -22,6 +22,10 @@ const line = fc.oneof(
   { weight: 1, arbitrary: jsonLine.map((text) => text.replace('"status":', '"status":1,"status":')) },
   // An escaped letter, a number in another form, and a text that is cut off.
   { weight: 1, arbitrary: jsonLine.map((text) => text.replace('ERROR', '\\u0045RROR').replace(':200', ':2e2')) },
+  {
+    weight: 1,
+    arbitrary: jsonLine.map((text) => text.replace('"took":', '" took":1,"took":').replace('"id"', '"i d"')),
+  },
   { weight: 1, arbitrary: jsonLine.map((text) => text.slice(0, -3)) },
   { weight: 2, arbitrary: fc.tuple(word, word).map(([id, msg]) => `level=info id=${id} msg="${msg}"`) },
   { weight: 1, arbitrary: fc.string({ unit: 'grapheme', maxLength: 12 }) },
@@ -92,7 +96,11 @@ export const logQuery: fc.Arbitrary<string> = fc.oneof(
   fc.tuple(selector, fc.array(stage, { maxLength: 4 })).map(([start, stages]) => [start, ...stages].join(' ')),
   // What an engine finds by a column.
   fc
-    .tuple(fc.constantFrom('status', 'id'), numberOperator, fc.constantFrom('200', '1', '-7', '404.5'))
+    .tuple(
+      fc.constantFrom('status', 'id', 'took', 'nested'),
+      numberOperator,
+      fc.constantFrom('200', '1', '-7', '404.5'),
+    )
     .map((parts) => `{app=~"api|worker"} | json | ${parts.join('')}`),
   fc
     .tuple(fc.constantFrom('status', 'id'), quoted)

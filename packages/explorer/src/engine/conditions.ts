@@ -33,13 +33,8 @@ function write(condition: Condition, table: Table, values: DuckDBValue[]): strin
       return metadataCondition(condition.name, condition.value, table, values)
     case 'field':
       return fieldCondition(condition.name, condition.value, table, values)
-    case 'number': {
-      if (!table.fields.has(condition.name) || !Number.isFinite(condition.value)) return 'true'
-      const column = identifier(`f_${condition.name}`)
-      values.push(condition.value)
-      const holds = `try_cast(${column} as double) ${operators[condition.op]} ?::double`
-      return `(${column} is null or not regexp_full_match(${column}, ${numeric}) or ${holds})`
-    }
+    case 'number':
+      return numberCondition(condition, table, values)
     case 'not':
       return `not (${write(condition.of, table, values)})`
     case 'any':
@@ -47,6 +42,36 @@ function write(condition: Condition, table: Table, values: DuckDBValue[]): strin
     case 'all':
       return `(${condition.of.map((one) => write(one, table, values)).join(' and ') || 'true'})`
   }
+}
+
+function numberCondition(
+  { name, op, value }: Condition & { readonly kind: 'number' },
+  table: Table,
+  values: DuckDBValue[],
+): string {
+  if (!Number.isFinite(value)) return 'true'
+  if (table.fields.has(name)) {
+    const column = identifier(`f_${name}`)
+    values.push(value)
+    const holds = `try_cast(${column} as double) ${operators[op]} ?::double`
+    return `(${column} is null or not regexp_full_match(${column}, ${numeric}) or ${holds})`
+  }
+  // Without a column, the value is looked up. A line is dropped where it is a number that fails, and no other key gives this label.
+  const [twin, twins] = twinCondition(name)
+  values.push(`$."${name}"`, value, ...twins)
+  const holds = `try_cast(json_extract(line, ?)::varchar as double) ${operators[op]} ?::double`
+  // A case at a time: `json_extract` fails on what is no JSON.
+  return `case when not json_valid(line) then true when coalesce(${holds}, true) then true else contains(substr(line, 2), '{') or ${twin} end`
+}
+
+/**
+ * Keys that are trimmed, or whose other characters become underscores, give the same label: `a-b`, `a.b` and ` a_b ` for `a_b`. So do
+ * nested objects, which the caller excludes.
+ */
+function twinCondition(name: string): readonly [text: string, values: readonly string[]] {
+  if (!name.includes('_')) return ['contains(line, ?) or contains(line, ?)', [` ${name}"`, `${name} "`]]
+  const key = name.split('_').join('[^A-Za-z0-9"]')
+  return ['len(regexp_extract_all(line, ?)) > 1', [`"\\s*${key}\\s*"\\s*:`]]
 }
 
 function metadataCondition(name: string, value: string, table: Table, values: DuckDBValue[]): string {
