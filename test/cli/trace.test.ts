@@ -122,6 +122,13 @@ describe('throughline trace', () => {
   })
 })
 
+it('marks what it does not understand, and never as a success', async () => {
+  const input = '{"request_id":"r-1","note":"of some other program","msg":"x"}\n'
+  const { stdout } = await throughline(['trace', 'r-1'], { input })
+  expect(stdout).toMatch(/^\? standard input x /m)
+  expect(stdout).not.toContain('✓')
+})
+
 describe('throughline trace without an id', () => {
   const request = (ms: number, id: string, status_code: number, response_time_ms: number, service = 'gateway') =>
     line(ms, status_code >= 500 ? 'ERROR' : 'INFO', service, 'Request completed', {

@@ -70,7 +70,7 @@ export function prettyCommand(io: Io, finish: Finish): Command {
     .addOption(new Option('-g, --grep <pattern>', 'only lines that match a regular expression').argParser(pattern))
     .option('-F, --follow', 'go on with what is added to the files, through rotation')
     .option('--sort', 'in the order of time; the default for files')
-    .option('--no-sort', 'one file after the other, each in its own order; the default for standard input')
+    .option('--no-sort', 'one after the other, each in its own order; the default for pipes')
     .option('--json', 'print the records as lines of JSON')
     .addOption(new Option('-n, --limit <count>', 'end after so many').argParser(positiveNumber))
     .option('-c, --count', 'print only how many there are')
@@ -120,9 +120,9 @@ async function pretty(io: Io, sources: readonly Source[], flags: Flags): Promise
 
 async function readAll(io: Io, intake: Intake, sort: boolean | undefined, printer: Printer): Promise<void> {
   const { sources, reading } = intake
-  const hasInput = sources.some(({ path, remote }) => path === undefined && remote === undefined)
-  if (hasInput) io.readToEnd?.()
-  const isSorted = sort ?? !hasInput
+  if (sources.some(({ path, remote }) => path === undefined && remote === undefined)) io.readToEnd?.()
+  // What a pipe gives is shown as it comes.
+  const isSorted = sort ?? sources.every(({ size, remote }) => size !== undefined || remote !== undefined)
   for await (const lines of isSorted ? inOrder(sources, reading, printer.wants) : intake.lines()) {
     await printer.print(isSorted ? lines : lines.filter(printer.wants))
     if (printer.isDone) break

@@ -1,4 +1,4 @@
-import type { LogRecord } from '../record/record.js'
+import { isUnderstood, type LogRecord } from '../record/record.js'
 import { severityOf } from '../record/severity.js'
 import type { TracedLine } from './trace-search.js'
 
@@ -19,6 +19,8 @@ export interface Hop {
   readonly failure: string | undefined
   /** It began, and no line says that it ended. */
   readonly isOpen: boolean
+  /** At least one line says when it was written and how severe it is; of others, nobody can say whether they failed. */
+  readonly isUnderstood: boolean
   readonly lines: readonly TracedLine[]
   readonly spanId: string | undefined
   readonly parentSpanId: string | undefined
@@ -81,6 +83,7 @@ function hopOf(lines: readonly TracedLine[]): Hop {
     failed: (status ?? 0) >= 500 || failing.length > 0 || aborted !== undefined,
     failure: said === undefined ? abortOf(aborted?.record) : failureOf(said.record),
     isOpen: began && ending === undefined,
+    isUnderstood: lines.some(({ record }) => isUnderstood(record)),
     lines,
   }
 }
@@ -104,6 +107,7 @@ function callOf(line: TracedLine, hasOwnSpan: boolean): Hop {
     failed: failure !== undefined || (status ?? 0) >= 500,
     failure,
     isOpen: false,
+    isUnderstood: isUnderstood(record),
     lines: [line],
   }
 }

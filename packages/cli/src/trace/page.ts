@@ -62,8 +62,9 @@ function hopRow({ hop, depth }: TreeNode, start: number, whole: number): string 
 ${why}</summary><pre>${lines.map(({ record }) => htmlText(JSON.stringify(record))).join('\n')}</pre></details>`
 }
 
-function nameOf({ service, name, kind, failed, isOpen }: Hop): string {
+function nameOf({ service, name, kind, failed, isOpen, isUnderstood }: Hop): string {
   if (failed) return `<span class="bad">✗</span> ${htmlText(kind === 'call' ? name : `${service} ${name}`)}`
+  if (!isUnderstood) return `<span class="warn">?</span> ${htmlText(`${service} ${name}`)}`
   if (kind === 'call') return `<span class="faint">→</span> ${htmlText(name)}`
   const mark = isOpen ? '<span class="warn">…</span>' : '<span class="good">✓</span>'
   return `${mark} ${htmlText(`${service} ${name}`)}`

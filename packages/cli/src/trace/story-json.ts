@@ -35,10 +35,10 @@ function hasFailed({ hop, children }: TreeNode): boolean {
 }
 
 function hopJson({ hop, children }: TreeNode): object {
-  const { service, name, kind, start, status, failed, failure, isOpen, spanId, requestId, lines } = hop
+  const { service, name, kind, start, status, failed, failure, isOpen, isUnderstood, spanId, requestId, lines } = hop
   return {
     ...{ service, name, kind, start: isoOf(start), duration_ms: durationOf(hop), status_code: status ?? null },
-    ...{ failed, failure: failure ?? null, ended: !isOpen },
+    ...{ failed, failure: failure ?? null, ended: !isOpen, understood: isUnderstood },
     ...{ request_id: requestId ?? null, span_id: spanId ?? null, lines: lines.length },
     hops: children.map(hopJson),
   }

@@ -83,14 +83,15 @@ function oneLineOf({ failure = '' }: Hop): string {
   return fitted(failure, cells(failure)).trimEnd()
 }
 
-function mark({ failed, isOpen, kind }: Hop): string {
+function mark({ failed, isUnderstood, isOpen, kind }: Hop): string {
   if (failed) return '✗'
+  if (!isUnderstood) return '?'
   if (isOpen) return '…'
   return kind === 'call' ? '→' : '✓'
 }
 
-function markPaint({ isOpen, kind }: Hop, paint: Paint): (mark: string) => string {
-  if (isOpen) return paint.warning
+function markPaint({ isOpen, isUnderstood, kind }: Hop, paint: Paint): (mark: string) => string {
+  if (isOpen || !isUnderstood) return paint.warning
   return kind === 'call' ? paint.faint : paint.good
 }
 
