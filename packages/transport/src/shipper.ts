@@ -14,6 +14,7 @@ export interface ShipperOptions {
 /** Takes batches out of a source and has them delivered, so many at a time. */
 export class Shipper {
   private underWay = 0
+  private readonly shipments = new Set<Promise<void>>()
   private timer: NodeJS.Timeout | undefined
   private isDue = false
   private readonly ending = new AbortController()
@@ -36,10 +37,11 @@ export class Shipper {
     this.pump()
   }
 
-  /** Cuts what is under way; its batches are given back. */
-  stop(): void {
+  /** Cuts what is under way. Resolves when its batches are given back. */
+  async stop(): Promise<void> {
     clearTimeout(this.timer)
     this.ending.abort()
+    await Promise.all(this.shipments)
   }
 
   private schedule(): void {
@@ -62,7 +64,9 @@ export class Shipper {
         return
       }
       this.underWay++
-      void ownTraffic(() => this.ship(batch))
+      const shipment = ownTraffic(() => this.ship(batch))
+      this.shipments.add(shipment)
+      void shipment.then(() => this.shipments.delete(shipment))
     }
   }
 

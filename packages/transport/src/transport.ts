@@ -27,6 +27,8 @@ import { Spool } from './spool/spool.js'
 import { Timestamps } from './timestamps.js'
 import { verdictOf } from './verdict.js'
 
+/** What is cut off is over at once; nothing waits for it longer. */
+const STOP_MS = 1_000
 /** Losses are reported once in so many milliseconds. */
 const REPORT_MS = 60_000
 /** Reports that may be under way: several where the store was away for longer than that. */
@@ -190,8 +192,7 @@ class RemoteTransport implements Destination {
   private async end(timeoutMs: number): Promise<void> {
     if (this.state.isTaking) this.reportLosses()
     await this.settled(false, timeoutMs)
-    this.shipper.stop()
-    await Promise.all([this.client.close(), this.encoder.close()])
+    await doneWithin(STOP_MS, Promise.all([this.shipper.stop(), this.client.close(), this.encoder.close()]))
     const lost = this.queue.close()
     this.isOver = true
     this.wake()
