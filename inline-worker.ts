@@ -22,7 +22,10 @@ export async function inlinedWorker(entry: string): Promise<string> {
     treeShaking: true,
     logLevel: 'error',
     // From its source, so that the text is the same before and after a build.
-    alias: { '@throughline/transport/thread': join(dirname(entry), '../../transport/src/thread.ts') },
+    alias: {
+      '@throughline/transport/thread': join(dirname(entry), '../../transport/src/thread.ts'),
+      'throughline/internal': join(dirname(entry), '../../core/src/internal.ts'),
+    },
   })
   const name = basename(entry, '.thread.ts').replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
   const source = JSON.stringify(outputFiles[0]?.text.trim())

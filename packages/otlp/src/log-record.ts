@@ -1,3 +1,4 @@
+import { OTEL_ATTRIBUTES, OTEL_RESOURCE, OTEL_SEVERITY } from 'throughline/internal'
 import type { Attribute, Json } from './value.js'
 
 /**
@@ -25,34 +26,12 @@ export interface PlacedRecord {
   readonly scope: string
 }
 
+const { trace, debug, info, warn, error, fatal } = OTEL_SEVERITY
 /** By level number / 10; the last is `audit`, which is no more severe than INFO. */
-const SEVERITIES = [1, 1, 5, 9, 13, 17, 21, 9]
+const SEVERITIES = [trace, trace, debug, info, warn, error, fatal, info]
 
-/** Fields that say where a line is from: https://opentelemetry.io/docs/specs/semconv/resource/. */
-const RESOURCE: Readonly<Record<string, string>> = {
-  service: 'service.name',
-  version: 'service.version',
-  environment: 'deployment.environment.name',
-  pod: 'k8s.pod.name',
-  namespace: 'k8s.namespace.name',
-  node: 'k8s.node.name',
-  container: 'k8s.container.name',
-}
-
-/** Fields that OpenTelemetry has a name for; the core's format `otel` uses the same. */
-const NAMES: Readonly<Record<string, string>> = {
-  method: 'http.request.method',
-  path: 'url.path',
-  route: 'http.route',
-  status_code: 'http.response.status_code',
-  user_agent: 'user_agent.original',
-  remote_addr: 'client.address',
-  request_bytes: 'http.request.body.size',
-  response_bytes: 'http.response.body.size',
-  error: 'exception.message',
-  error_type: 'exception.type',
-  traceback: 'exception.stacktrace',
-}
+const RESOURCE: Readonly<Record<string, string>> = OTEL_RESOURCE
+const NAMES: Readonly<Record<string, string>> = OTEL_ATTRIBUTES
 
 const TRACE_ID = /^(?!0{32})[0-9a-f]{32}$/
 const SPAN_ID = /^(?!0{16})[0-9a-f]{16}$/
