@@ -1,9 +1,10 @@
+import { resolve } from 'node:path'
 import { isatty } from 'node:tty'
 import type { Destination } from '../destination.js'
 import { askedFormat } from '../format/formats.js'
 import type { Environment } from '../logger/service.js'
 import { fieldNames } from '../pretty/field-choice.js'
-import { file } from './file.js'
+import { appendedFile } from './appended-file.js'
 import { colorsIn, pretty } from './pretty.js'
 import { stderr, stdout } from './stdout.js'
 
@@ -24,7 +25,11 @@ export function defaultDestination(env: Environment): DefaultDestination {
   const where = (env.LOG_DESTINATION || 'stdout').replace(/^\/dev\/(?=std(out|err)$)/, '')
   const isStandard = where === 'stdout' || where === 'stderr'
   const destination =
-    where === 'stderr' ? stderr() : where === 'stdout' ? stdout() : file(where.replace(/^file:(\/\/)?/, ''))
+    where === 'stderr'
+      ? stderr()
+      : where === 'stdout'
+        ? stdout()
+        : appendedFile(resolve(where.replace(/^file:(\/\/)?/, '')))
   // Not `process.stdout.isTTY`: naming it would open a stream on the descriptor and change how it blocks.
   const isTerminal = isStandard && isatty(where === 'stderr' ? 2 : 1)
   const isReadable = readable(env, isTerminal)

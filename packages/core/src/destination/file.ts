@@ -1,14 +1,15 @@
 import { resolve } from 'node:path'
 import { checkOptions, refused } from '../check-options.js'
-import type { Destination } from '../destination.js'
-import { warnOnce } from '../warn.js'
-import { DescriptorDestination } from './descriptor.js'
-import type { FlushOptions } from './flush-options.js'
-import { headOf, openLog } from './open-log.js'
-import { checkRotation, type RotateOptions } from './rotation/options.js'
-import { RotatingFile, type RotatingFileOptions } from './rotation/rotating-file.js'
+import {
+  AppendedFile,
+  type AppendedFileOptions,
+  DEFAULT_MODE,
+  type FileDestination,
+  REOPEN_SIGNALS,
+} from './appended-file.js'
+import { type CheckedRotation, checkRotation, type RotateOptions } from './rotation/options.js'
+import { RotatingFile } from './rotation/rotating-file.js'
 import { checkPolicy, type WritePolicy } from './write-policy.js'
-import { DescriptorWriter } from './writer.js'
 
 /** The options of `file`. */
 export interface FileOptions {
@@ -26,28 +27,11 @@ export interface FileOptions {
   readonly rotate?: RotateOptions
 }
 
-const REOPEN_SIGNALS = ['SIGHUP', 'SIGUSR1', 'SIGUSR2'] as const
-type ReopenSignal = (typeof REOPEN_SIGNALS)[number]
-
-const DEFAULT_MODE = 0o640
 const MAX_MODE = 0o7777
-/** When a path that cannot be opened is tried again: at first, and at most. */
-const REOPEN_RETRY_MS = { least: 100, most: 5_000 }
-
-/** A file, appended to. */
-export interface FileDestination extends Destination {
-  /**
-   * Opens the path again, after it was renamed or removed: lines go to the new file from here on. While the path cannot be
-   * opened, the old file goes on, with one warning on standard error, and opening is tried again until it succeeds. With
-   * `rotate`, it rotates at once.
-   */
-  reopen(): void
-}
 
 /** Options with their defaults. */
-interface CheckedFile extends Omit<RotatingFileOptions, 'rotate'> {
-  readonly reopenOn: ReopenSignal | undefined
-  readonly rotate: RotatingFileOptions['rotate'] | undefined
+interface CheckedFile extends AppendedFileOptions {
+  readonly rotate: CheckedRotation | undefined
 }
 
 /**
@@ -82,45 +66,4 @@ function checkFile(options: FileOptions): CheckedFile {
     reopenOn,
     rotate: checked.given.rotate === undefined ? undefined : checkRotation(checked.nested('rotate', rotation)),
   }
-}
-
-class AppendedFile extends DescriptorDestination implements FileDestination {
-  private retryTimer: NodeJS.Timeout | undefined
-  private retryMs = REOPEN_RETRY_MS.least
-
-  constructor(
-    private readonly path: string,
-    private readonly options: CheckedFile,
-  ) {
-    const fd = openLog(path, options)
-    super(new DescriptorWriter(fd, path), options.policy)
-    this.writer.bound(options.maxQueued)
-    this.writer.begin(headOf(path, fd))
-    if (options.reopenOn !== undefined) process.on(options.reopenOn, this.onSignal)
-  }
-
-  reopen(): void {
-    if (this.closed) return
-    clearTimeout(this.retryTimer)
-    try {
-      const fd = openLog(this.path, this.options)
-      this.writer.replace(fd, headOf(this.path, fd))
-      this.retryMs = REOPEN_RETRY_MS.least
-    } catch (error) {
-      const reason = (error as Error).message
-      warnOnce(`${this.path}: cannot be opened again (${reason}); the old file goes on, and opening is tried again`)
-      this.retryTimer = setTimeout(this.onSignal, this.retryMs).unref()
-      this.retryMs = Math.min(this.retryMs * 2, REOPEN_RETRY_MS.most)
-    }
-  }
-
-  override async close(options?: FlushOptions): Promise<void> {
-    if (this.closed) return
-    clearTimeout(this.retryTimer)
-    if (this.options.reopenOn !== undefined) process.off(this.options.reopenOn, this.onSignal)
-    await super.close(options)
-    this.writer.release()
-  }
-
-  private readonly onSignal = (): void => this.reopen()
 }

@@ -11,15 +11,18 @@ import { type OptionChecker, propertyOf } from '../check-options.js'
  */
 export type WritePolicy = 'line' | 'turn' | { readonly bytes: number; readonly ms: number }
 
+/** In a worker thread `line`, since the end of the main thread ends a worker without letting it write anything. */
+export function usualPolicy(): WritePolicy {
+  return isMainThread ? 'turn' : 'line'
+}
+
 /**
- * The option `policy`. In a worker thread it is `line` by default, since the end of the main thread ends a worker without letting
- * it write anything.
+ * The option `policy`.
  *
  * @throws TypeError when it is none of the three.
  */
 export function checkPolicy(options: OptionChecker<{ readonly policy?: WritePolicy }>): WritePolicy {
-  const usual = isMainThread ? 'turn' : 'line'
-  return options.check('policy', isPolicy, "'line', 'turn', or { bytes, ms } with positive numbers") ?? usual
+  return options.check('policy', isPolicy, "'line', 'turn', or { bytes, ms } with positive numbers") ?? usualPolicy()
 }
 
 function isPolicy(value: unknown): boolean {

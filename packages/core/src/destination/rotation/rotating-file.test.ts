@@ -16,7 +16,8 @@ import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LEVELS } from '../../levels/level.js'
-import { type FileDestination, type FileOptions, file } from '../file.js'
+import type { FileDestination } from '../appended-file.js'
+import { type FileOptions, file } from '../file.js'
 import type { RotateOptions } from './options.js'
 
 const DAY_MS = 86_400_000
