@@ -27,7 +27,9 @@ export function numberOf(value: unknown): number | undefined {
 /** Whether a double has another value than a number's text. */
 export function isLossy(text: string): boolean {
   const number = Number(text)
-  return !Number.isFinite(number) || compareDecimals(text, String(number)) !== 0
+  const written = String(number)
+  if (written === text) return false
+  return !Number.isFinite(number) || compareDecimals(text, written) !== 0
 }
 
 /** Less than, equal to or more than 0: two numbers in JSON's form, by all of their digits. */

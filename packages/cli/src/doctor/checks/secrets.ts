@@ -23,6 +23,10 @@ const ID = /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?!
 /** Where a span id stands, in any format, which may be all digits. */
 const SPAN_ID = /span[._]?id$/i
 
+/** Short values come again and again (a method, a route, a user agent): so many are kept with what was found in them. */
+const MOST_KNOWN = 10_000
+const LONGEST_KNOWN = 80
+
 /** Values that the logger's own redaction would have kept out. Never says them. */
 export class Secrets implements Check {
   private rule = ''
@@ -37,6 +41,8 @@ export class Secrets implements Check {
   )
   /** The rule that a field's name falls under: asked once for each. */
   private readonly rules = new Map<string, string | undefined>()
+  /** The rule that a value falls under. */
+  private readonly known = new Map<string, string | undefined>()
   private readonly found = new Map<string, { count: number; readonly place: Place; readonly text: string }>()
 
   examine({ leaves, line }: Examined): void {
@@ -66,11 +72,22 @@ export class Secrets implements Check {
     }
     if (SPAN_ID.test(path)) return undefined
     const text = typeof value === 'string' ? value : Array.isArray(value) ? JSON.stringify(value) : ''
-    return this.isSuspicious(text) ? `${path} holds what looks like a secret (${this.rule})` : undefined
+    const found = text === '' ? undefined : this.detected(text)
+    return found === undefined ? undefined : `${path} holds what looks like a secret (${found})`
+  }
+
+  private detected(text: string): string | undefined {
+    if (text.length > LONGEST_KNOWN) return this.isSuspicious(text) ? this.rule : undefined
+    // Each is another one, and would only fill the memory.
+    if (ID.test(text)) return undefined
+    if (this.known.has(text)) return this.known.get(text)
+    const rule = this.isSuspicious(text) ? this.rule : undefined
+    if (this.known.size >= MOST_KNOWN) this.known.clear()
+    this.known.set(text, rule)
+    return rule
   }
 
   private isSuspicious(text: string): boolean {
-    if (text === '' || (text.length <= LONGEST_CENSORED && ID.test(text))) return false
     for (let at = 0; at < text.length; at += PIECE - OVERLAP) {
       const piece = text.slice(at, at + PIECE)
       if (this.redactor?.detect?.(piece) !== piece) return true
