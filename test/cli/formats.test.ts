@@ -92,6 +92,10 @@ it('says of JSON that tells neither time nor level that it is not understood', a
   const input = '{"request_id":"req-1","code":500}\n{"foo":1}\n'
   const { stdout } = await throughline(['stats'], { input })
   expect(stdout).toContain('2 lines are JSON without a known time and level: not understood')
+  const trace = await throughline(['trace', 'req-1'], { input })
+  expect(trace.stdout).not.toContain('✓')
+  expect(trace.stdout).toContain('? ')
+  expect(trace.stderr).toContain('1 line with the id has no known time and level; what it says is not understood')
 })
 
 it('verify takes whole lines behind a prefix for whole, and torn ones for torn', async () => {

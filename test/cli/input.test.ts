@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createGzip, gzipSync } from 'node:zlib'
+import zlib, { createGzip, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { line, shop } from './shop.js'
 import { folderWith, throughline } from './throughline.js'
@@ -64,6 +64,39 @@ describe('input is', () => {
       const { status, stderr } = await throughline([command, ...args], { cwd: folderWith(shop) })
       expect(status).toBe(2)
       expect(stderr).toContain(problem)
+    }
+  })
+})
+
+describe('a compressed file', () => {
+  // zstd's own frame of 13 bytes: "line-1\n" without compression (RFC 8878).
+  const frame = Buffer.from('28b52ffd20073900006c696e652d310a', 'hex')
+  const { zstdCompressSync } = zlib as { zstdCompressSync?: (text: string) => Buffer }
+  const canRead = zstdCompressSync !== undefined
+
+  it('of zstd is read, or named with a way to read it where this Node cannot', async () => {
+    const cwd = folderWith({ 'a.log.zst': zstdCompressSync?.(three) ?? frame })
+    const { stdout, stderr, status } = await throughline(['a.log.zst'], { cwd })
+    if (canRead) expect(shown(stdout)).toEqual(['line-1', 'line-2', 'line-3'])
+    else {
+      expect({ stdout, status }).toEqual({ stdout: '', status: 2 })
+      expect(stderr).toMatch(
+        /^throughline: a\.log\.zst: compressed with zstd, which Node .* cannot read \(22\.15 can\)\. Pipe it: zstd -dc/,
+      )
+    }
+  })
+
+  it.each([
+    ['xz', 'fd377a585a000004'],
+    ['bzip2', '425a683931415926'],
+    ['lz4', '04224d1864404070'],
+    ['zip', '504b030414000000'],
+  ])('of %s is named by every command, with a way to read it', async (tool, bytes) => {
+    const cwd = folderWith({ 'a.log': Buffer.from(bytes, 'hex') })
+    for (const command of COMMANDS) {
+      const { stderr, status } = await throughline([command, 'a.log'], { cwd })
+      expect(status).toBe(2)
+      expect(stderr).toContain(`throughline: a.log: compressed with ${tool}; accepted: plain text, gzip, zstd`)
     }
   })
 })

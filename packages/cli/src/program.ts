@@ -25,7 +25,9 @@ Exit statuses:
  */
 export function programFor(io: Io, finish: Finish, tell: (text: string) => void): Command {
   const program = new Command('throughline')
-    .description('Reads structured logs: files, gzip, standard input, and what kubectl and Docker put around lines.')
+    .description(
+      'Reads structured logs: files, standard input or a Loki, in any format and whatever stands around the lines.',
+    )
     .version(manifest.version)
     .addHelpText('after', STATUSES)
     .addCommand(prettyCommand(io, finish), { isDefault: true })

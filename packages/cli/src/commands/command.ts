@@ -120,7 +120,7 @@ function moment(text: string): string {
   return text
 }
 
-export const FILES = 'log files, plain or gzip, or globs of them; "-" or none for standard input'
+export const FILES = 'log files, plain, gzip or zstd, or globs of them; "-" or none for standard input'
 
 /** Where a report goes and what it may look like. */
 export interface Screen {

@@ -5,6 +5,7 @@ import { isDynamicPattern } from 'tinyglobby'
 import { ExitStatus } from '../exit-status.js'
 import type { Intake } from '../input/intake.js'
 import type { Io } from '../io.js'
+import { isUnderstood } from '../record/record.js'
 import { formatCount } from '../terminal/numbers.js'
 import { hopsOf } from '../trace/hop.js'
 import { page } from '../trace/page.js'
@@ -149,6 +150,9 @@ function known(io: Io, id: string, search: TraceSearch): Story {
 function tellLimits({ stderr }: Io, { isCut, unreadable, lines }: TraceSearch): void {
   if (isCut) stderr.write(`throughline: only the first ${lines.length} lines are shown\n`)
   if (unreadable > 0) stderr.write(`throughline: ${unreadable} lines with the id are no JSON, and not shown\n`)
+  const unknown = lines.filter(({ record }) => !isUnderstood(record)).length
+  const which = unknown === 1 ? '1 line with the id has' : `${unknown} lines with the id have`
+  if (unknown > 0) stderr.write(`throughline: ${which} no known time and level; what it says is not understood\n`)
 }
 
 async function write(path: string, text: string): Promise<void> {

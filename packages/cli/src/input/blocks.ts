@@ -3,7 +3,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { told, UserError } from '../user-error.js'
 import { type Block, BlockAssembler } from './assembler.js'
-import { compressionOf, MAGIC_BYTES } from './compression.js'
+import { type Compression, commandFor, compressionOf, MAGIC_BYTES } from './compression.js'
 import { type Unzipping, unzipped } from './gzip.js'
 import type { Source } from './source.js'
 import { unzstd } from './zstd.js'
@@ -106,8 +106,10 @@ async function* streamBlocks(bytes: AsyncGenerator<Buffer>, unzipping: Unzipping
   if (rest !== undefined) yield rest
 }
 
-function unreadable(compression: string): string {
-  return `compressed with ${compression}; accepted: plain text, gzip, zstd. Pipe it: ${compression} -dc FILE | throughline`
+function unreadable(compression: Compression): UserError {
+  return new UserError(
+    `compressed with ${compression}; accepted: plain text, gzip, zstd. Pipe it: ${commandFor(compression)}`,
+  )
 }
 
 async function content(bytes: AsyncGenerator<Buffer>, unzipping: Unzipping): Promise<AsyncIterable<Buffer>> {
@@ -118,16 +120,11 @@ async function content(bytes: AsyncGenerator<Buffer>, unzipping: Unzipping): Pro
     head = Buffer.concat([head, value])
   }
   const whole = withHead(head, bytes)
-  switch (compressionOf(head)) {
-    case undefined:
-      return whole
-    case 'gzip':
-      return unzipped(whole, unzipping)
-    case 'zstd':
-      return unzstd(whole, unzipping)
-    default:
-      throw new UserError(unreadable(compressionOf(head) ?? ''))
-  }
+  const compression = compressionOf(head)
+  if (compression === undefined) return whole
+  if (compression === 'gzip') return unzipped(whole, unzipping)
+  if (compression === 'zstd') return unzstd(whole, unzipping)
+  throw unreadable(compression)
 }
 
 async function* withHead(head: Buffer, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer, void> {

@@ -1,6 +1,7 @@
 import { pipeline, Readable, type Transform } from 'node:stream'
 import zlib from 'node:zlib'
 import { UserError } from '../user-error.js'
+import { commandFor } from './compression.js'
 import { isDamage, type Unzipping } from './gzip.js'
 
 /**
@@ -15,7 +16,7 @@ export async function* unzstd(
   const { createZstdDecompress } = zlib as { createZstdDecompress?: () => Transform }
   if (createZstdDecompress === undefined) {
     throw new UserError(
-      `compressed with zstd, which Node ${process.versions.node} cannot read (22.15 can). Pipe it: zstd -dc FILE | throughline`,
+      `compressed with zstd, which Node ${process.versions.node} cannot read (22.15 can). Pipe it: ${commandFor('zstd')}`,
     )
   }
   try {

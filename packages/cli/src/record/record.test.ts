@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { filterOf } from './filter.js'
-import { parseRecord } from './record.js'
-import { parseMoment } from './time.js'
+import { isUnderstood, parseRecord } from './record.js'
+import { severityOf } from './severity.js'
+import { parseMoment, timeOf } from './time.js'
 
 describe('a record of', () => {
   it('our own passes as it is', () => {
@@ -76,4 +77,44 @@ it('lets a record without a level through a level, and none without a time throu
   expect(filterOf({ since: 0 })?.({ message: 'x' })).toBe(false)
   expect(filterOf({ until: 1 })?.({ timestamp: '1970-01-01T00:00:00.000Z' })).toBe(true)
   expect(filterOf({})).toBeUndefined()
+})
+
+describe('a record of another logger', () => {
+  it.each([
+    ['zap', { level: 'warn', ts: 1705918523.12, msg: 'x', caller: 'a.go:1' }],
+    ['logrus', { level: 'warning', time: '2024-01-22T10:15:23.120Z', msg: 'x' }],
+    ['zerolog with Unix milliseconds', { level: 'warn', time: 1705918523120, message: 'x' }],
+    ['slog', { time: '2024-01-22T10:15:23.120Z', level: 'WARN', msg: 'x' }],
+    ['python-json-logger', { asctime: '2024-01-22 10:15:23.120Z', levelname: 'WARNING', message: 'x' }],
+    ['Serilog', { '@t': '2024-01-22T10:15:23.120Z', '@l': 'Warning', '@m': 'x' }],
+    ['logback', { '@timestamp': '2024-01-22T10:15:23.120Z', level: 'WARN', message: 'x', '@version': '1' }],
+    ['microseconds since the epoch', { level: 'warn', ts: 1705918523120000, msg: 'x' }],
+    ['nanoseconds as text', { level: 'warn', ts: '1705918523120000000', msg: 'x' }],
+  ])('%s is understood', (_, fields) => {
+    const record = parseRecord(JSON.stringify(fields)) ?? {}
+    expect(isUnderstood(record)).toBe(true)
+    expect(timeOf(record.timestamp)).toBe(1705918523120)
+    expect(severityOf(record.level)).toBe(40)
+    expect(record.message).toBe('x')
+  })
+
+  it('keeps every field that is not its time, level or message', () => {
+    const fields = { level: 'info', time: 1705918523120, msg: 'x', ts: 'y', message: 'z', date: 1, severity: 2 }
+    expect(parseRecord(JSON.stringify(fields))).toMatchObject({ message: 'z', msg: 'x', ts: 'y', date: 1, severity: 2 })
+  })
+
+  it.each(['constructor', '__proto__', 'toString', ''])('has no severity for the level %j', (level) =>
+    expect(severityOf(level)).toBeUndefined(),
+  )
+
+  it('says nothing of itself without a time and a level', () => {
+    for (const fields of [
+      { a: 1 },
+      { level: 'info' },
+      { time: 1 },
+      { level: 'loud', time: 1 },
+      { level: 30, time: 'never' },
+    ])
+      expect(isUnderstood(parseRecord(JSON.stringify(fields)) ?? {})).toBe(false)
+  })
 })

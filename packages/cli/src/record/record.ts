@@ -48,26 +48,28 @@ function isOurs({ timestamp, level, message }: LogRecord): boolean {
 }
 
 function renamed(fields: LogRecord): LogRecord {
-  const { level, message } = fields
-  const time = TIMES.map((name) => fields[name]).find((value) => value !== undefined)
-  const named = level ?? fields.severity ?? fields['log.level'] ?? fields.severity_text ?? fields.levelname
-  const record: Record<string, unknown> = {}
-  if (time !== undefined) record.timestamp = isoTime(time)
-  if (named !== undefined) record.level = levelName(named)
+  const [time, level, message] = [TIMES, LEVELS, MESSAGES].map((names) =>
+    names.find((name) => fields[name] !== undefined),
+  )
+  const isPino = typeof fields.level === 'number'
   const isBunyan = fields.v === 0 && fields.msg !== undefined
-  const service = fields.service ?? (isBunyan || typeof level === 'number' ? fields.name : undefined)
-  if (service !== undefined) record.service = service
-  record.message = message ?? fields.msg ?? ''
+  const service = fields.service === undefined && (isPino || isBunyan) ? 'name' : 'service'
+  const record: Record<string, unknown> = {}
+  if (time !== undefined) record.timestamp = isoTime(fields[time])
+  if (level !== undefined) record.level = levelName(fields[level])
+  if (fields[service] !== undefined) record.service = fields[service]
+  record.message = message === undefined ? '' : fields[message]
   for (const name in fields) {
-    if (TAKEN.has(name) || (name === 'name' && service === fields.name)) continue
-    if (typeof level === 'number' && NOISE.has(name)) continue
-    place(record, name, fields[name], typeof level === 'number')
+    const isTaken = name === time || name === level || name === message || name === service
+    if (!isTaken && !(isPino && NOISE.has(name))) place(record, name, fields[name], isPino)
   }
   return record
 }
 
-const TIMES = ['timestamp', 'time', '@timestamp', 'ts', 'date']
-const TAKEN = new Set([...TIMES, 'level', 'severity', 'log.level', 'service', 'message'])
+/** The usual names in other loggers: logrus, zap, zerolog, slog, python-json-logger, logback, Serilog. */
+const TIMES = ['timestamp', 'time', '@timestamp', 'ts', 'date', 'asctime', '@t']
+const LEVELS = ['level', 'severity', 'log.level', 'levelname', 'lvl', '@l']
+const MESSAGES = ['message', 'msg', '@m', '@mt']
 /** The same on every line of a process. */
 const NOISE = new Set(['pid', 'hostname', 'v', 'msg'])
 
@@ -82,7 +84,7 @@ function place(record: Record<string, unknown>, name: string, value: unknown, is
   else if (isPino && name === 'responseTime') record.response_time_ms = value
   else if (isPino && name === 'req' && isObject(value)) placeRequest(record, value)
   else if (isPino && name === 'res' && isObject(value)) record.status_code = value.statusCode
-  else record[name] = value
+  else if (name !== '__proto__') record[name] = value
 }
 
 /** What pino-http, Fastify and bunyan's serializers say of a request. */
