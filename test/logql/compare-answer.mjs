@@ -34,14 +34,15 @@ function last(value) {
 
 /** Leaves out what is no part of an answer, and sorts series by their labels. */
 function normal(data, ordered) {
-  if (Array.isArray(data)) return data
+  // Names of labels are sorted in the answer itself; the order of series means nothing.
+  if (Array.isArray(data)) return data.every((one) => typeof one === 'string') ? data : [...data].sort(byText)
   const { resultType, result, encodingFlags } = data
   const series = Array.isArray(result) && resultType !== 'scalar' && !ordered
   return { resultType, encodingFlags, result: series ? [...result].sort(byText) : result }
 }
 
 function byText(a, b) {
-  const [left, right] = [a, b].map((one) => text(one.metric ?? one.stream) + text(one))
+  const [left, right] = [a, b].map((one) => text(one.metric ?? one.stream ?? one) + text(one))
   return left < right ? -1 : 1
 }
 

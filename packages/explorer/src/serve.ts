@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Limits } from '@throughline/logql'
 import type { Ingest } from './ingest/ingest.js'
 import { LocalLoki } from './loki/local-loki.js'
 import type { Loki } from './loki/loki.js'
@@ -25,11 +26,13 @@ export interface ServeOptions {
   readonly port?: number
   /** What the page calls the logs. */
   readonly name?: string
+  /** How much a query may ask for: `defaultLimits` of `@throughline/logql`, but any length of time, by default. */
+  readonly limits?: Partial<Limits>
 }
 
 /** Serves a store: the page, and Loki's read API over its lines. */
 export async function serve(store: LogStore, options: ServeOptions = {}, ingest?: Ingest): Promise<Serving> {
-  const loki = new LocalLoki(store, pooledEngine(store), ingest ?? { onAdded: () => () => {} })
+  const loki = new LocalLoki(store, pooledEngine(store), ingest ?? { onAdded: () => () => {} }, options.limits)
   return serveLoki(loki, { '/api/status': filesStatus(options.name ?? '', store, ingest) }, options)
 }
 

@@ -2,6 +2,7 @@ import type { Span } from './error.js'
 import type { Labels } from './labels.js'
 import { compileAnchored } from './regexp.js'
 
+/** How a label's text is compared: equal, not equal, matching an RE2 expression as a whole, or not matching it. */
 export type MatcherOperator = '=' | '!=' | '=~' | '!~'
 
 /** A condition on a label's text. A label that is absent has the empty text. */

@@ -6,6 +6,7 @@ export type StreamValue = readonly [time: string, line: string, categories?: Cat
 /** The labels of a line that are none of its stream, by where they come from. */
 export type Categories = { readonly structuredMetadata?: Labels; readonly parsed?: Labels }
 
+/** Lines with the same labels. */
 export type StreamResult = { readonly stream: Labels; readonly values: readonly StreamValue[] }
 
 /** A value and its time in seconds since the epoch. */

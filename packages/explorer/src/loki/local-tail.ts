@@ -1,4 +1,4 @@
-import { type Engine, LogQLError, parseQuery, queryRange, type Row, type StreamResult } from '@throughline/logql'
+import { type Engine, LogQLError, queryKind, queryRange, type Row, type StreamResult } from '@throughline/logql'
 import type { LogStore } from '../store/log-store.js'
 
 /** Tells of new lines. */
@@ -25,7 +25,7 @@ export class LocalTail {
 
   async follow(params: URLSearchParams, send: (message: string) => void, signal: AbortSignal): Promise<void> {
     const query = params.get('query') ?? ''
-    if (parseQuery(query).kind !== 'log') throw new LogQLError('invalid', 'only queries of log lines can be tailed')
+    if (queryKind(query) !== 'log') throw new LogQLError('invalid', 'only queries of log lines can be tailed')
     let after = await this.lastSeq()
     const history = await this.history(query, params)
     if (history.length > 0) send(JSON.stringify({ streams: history }))

@@ -20,6 +20,8 @@ export interface Loki {
 export interface Read {
   readonly path: string
   readonly params: URLSearchParams
+  /** The value of the header `X-Loki-Response-Encoding-Flags`. */
+  readonly flags?: string | undefined
 }
 
 const PREFIX = '/loki/api/v1/'

@@ -30,10 +30,10 @@ export class RemoteLoki implements Loki {
     return this.base
   }
 
-  async answer({ path, params }: Read, signal: AbortSignal): Promise<Answer> {
+  async answer({ path, params, flags }: Read, signal: AbortSignal): Promise<Answer> {
     try {
       const response = await fetch(`${this.base}${path}?${params}`, {
-        headers: this.headers,
+        headers: { ...this.headers, ...(flags !== undefined && { 'X-Loki-Response-Encoding-Flags': flags }) },
         // The upstream is the one that was named: no other gets the credentials.
         redirect: 'manual',
         signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),

@@ -71,7 +71,7 @@ export class ExplorerServer {
   private async respondApi(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController()
     response.on('close', () => gone.abort())
-    const answer = await this.answer({ path, params: paramsOf(request) }, gone.signal)
+    const answer = await this.answer({ path, params: paramsOf(request), flags: flagsOf(request) }, gone.signal)
     if (!gone.signal.aborted) send(response, answer)
   }
 
@@ -80,9 +80,10 @@ export class ExplorerServer {
     return { status: 401, reason: 'open the address that the command printed' }
   }
 
-  private async answer({ path, params }: Read, signal: AbortSignal): Promise<Answer> {
+  private async answer(read: Read, signal: AbortSignal): Promise<Answer> {
+    const { path, params } = read
     try {
-      if (isReadPath(path)) return await this.serving.loki.answer({ path, params }, signal)
+      if (isReadPath(path)) return await this.serving.loki.answer(read, signal)
       const route = Object.hasOwn(this.serving.routes, path) ? this.serving.routes[path] : undefined
       if (route !== undefined) return await route(params, signal)
       return text(path === TAIL_PATH ? 'tail is a WebSocket' : 'not found', path === TAIL_PATH ? 400 : 404)
@@ -136,4 +137,9 @@ function sendFile(response: ServerResponse, { type, body }: StaticFile): void {
   const nonce = newNonce()
   const content = type.startsWith('text/html') ? body.toString().replaceAll('__NONCE__', nonce) : body
   send(response, { status: 200, type, body: content }, nonce)
+}
+
+function flagsOf({ headers }: IncomingMessage): string | undefined {
+  const flags = headers['x-loki-response-encoding-flags']
+  return typeof flags === 'string' ? flags : undefined
 }

@@ -37,6 +37,15 @@ export function parseQuery(text: string): Query {
 }
 
 /**
+ * Reports what a query asks for: lines (`log`) or numbers (`metric`).
+ *
+ * @throws LogQLError where the query would get no answer, whatever the lines.
+ */
+export function queryKind(text: string): 'log' | 'metric' {
+  return parseQuery(text).kind === 'log' ? 'log' : 'metric'
+}
+
+/**
  * Parses a stream selector, `{app="api"}`, as `match[]` of `/series` and `query` of `/labels` have it.
  *
  * @throws LogQLError where the text is more than a selector, or selects by no label.
