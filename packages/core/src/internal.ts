@@ -28,6 +28,7 @@ export {
 } from './context/trace-headers.js'
 export { generateSpanId, parseTraceparent, type TraceParent } from './context/trace-parent.js'
 export { type Owner, stateOf, thisOwner } from './destination/owner.js'
+export { BoundedText } from './encode/bounded-text.js'
 export { errorFacts, isError, traceback } from './encode/error.js'
 export type { EventHost, EventWriter } from './encode/event-host.js'
 export { KeyFlag, type KeyInfo } from './encode/key-table.js'

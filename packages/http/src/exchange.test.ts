@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { BoundedText } from 'throughline/internal'
 import { describe, expect, it } from 'vitest'
 import { bodyOf, headersOf, pathOf, queryOf } from './exchange.js'
 
@@ -45,7 +46,7 @@ describe('bodyOf', () => {
     ['nothing where nothing was parsed', undefined, 7, undefined],
     ['only the size of a large one', { a: 1 }, 11, '[11 bytes, not logged]'],
     ['only the size of bytes', Buffer.from('abc'), 3, '[3 bytes]'],
-    ['the beginning of a text that unpacked larger', 'x'.repeat(20), 5, `${'x'.repeat(10)}…`],
+    ['the beginning of a text that unpacked larger', 'x'.repeat(20), 5, new BoundedText('x'.repeat(20), 10)],
   ])('gives %s', (_what, body, received, expected) => {
     expect(bodyOf(body, received, 10)).toEqual(expected)
   })

@@ -1,4 +1,5 @@
 import type { Fields } from 'throughline'
+import { BoundedText } from 'throughline/internal'
 import type { AnyRequest, AnyResponse } from './message.js'
 
 /** A request and its response, as an adapter sees them through its framework. */
@@ -53,5 +54,5 @@ export function bodyOf(body: unknown, received: number, maxBytes: number): unkno
   if (body === undefined) return undefined
   if (received > maxBytes) return `[${received} bytes, not logged]`
   if (body instanceof Uint8Array) return `[${body.byteLength} bytes]`
-  return typeof body === 'string' && body.length > maxBytes ? `${body.slice(0, maxBytes)}…` : body
+  return typeof body === 'string' && body.length > maxBytes ? new BoundedText(body, maxBytes) : body
 }

@@ -4,6 +4,7 @@ import type { Detect } from '../redact/detect/detect.js'
 import { type ErrorRules, errorRules } from '../redact/error-rules.js'
 import { type PathState, step } from '../redact/paths.js'
 import { ALLOWED, type Redactor } from '../redact/redactor.js'
+import { BoundedText } from './bounded-text.js'
 import { errorObject, isError } from './error.js'
 import { KeyFlag, type KeyInfo, type KeyTable, LOOK_BEYOND } from './key-table.js'
 import { LineState } from './line-state.js'
@@ -316,6 +317,7 @@ export class ValueEncoder {
   private instance(value: object, depth: number, path: PathState | undefined): string {
     if (isError(value)) return this.error(value, depth, path)
     if (types.isDate(value)) return date(value)
+    if (value instanceof BoundedText) return this.beginning(value)
     if (ArrayBuffer.isView(value) || types.isAnyArrayBuffer(value)) return this.binary(value, depth, path)
     // Its query has names, which its text hides from the walk.
     if (this.redactor !== undefined && value instanceof URL) return this.text(value.href, this.redactor.structured)
@@ -341,6 +343,14 @@ export class ValueEncoder {
     } finally {
       this.detect = detect
     }
+  }
+
+  /** Detectors look beyond the cut, so that a secret on it is hidden and not halved. */
+  private beginning({ text, length }: BoundedText): string {
+    const { detect } = this
+    return quote(
+      `${detect === undefined ? text.slice(0, length) : detect(text.slice(0, length + LOOK_BEYOND), length)}…`,
+    )
   }
 
   private toJson(value: object, toJSON: () => unknown, depth: number, path: PathState | undefined): string {

@@ -1,14 +1,18 @@
 /**
- * Text without anything that a terminal would act on: control characters of both sets (a C1 one starts a sequence too)
- * but newline and tab, and the marks that turn the direction of writing, are shown by their code.
+ * Text without anything that a terminal acts on or a reader cannot see, shown by its code: control characters of both sets
+ * but newline and tab, the line and paragraph separators, what turns the direction of writing, and characters without a
+ * width, tags among them. A joiner between two emoji stays: it makes them one.
  */
 export function harmless(text: string): string {
-  return text.replace(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach the terminal
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
+  return text.replace(INVISIBLE, (character) => {
+    const code = (character.codePointAt(0) as number).toString(16)
+    return code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`
+  })
 }
+
+const INVISIBLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach the terminal
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]|\u200d(?!\p{Extended_Pictographic})|(?<![\p{Extended_Pictographic}\ufe0f\u{1f3fb}-\u{1f3ff}])\u200d/gu
 
 /** The same on one line: newline and tab are shown too. */
 export function oneLine(value: unknown): string {
