@@ -77,6 +77,17 @@ describe('throughline doctor', () => {
     ])
   })
 
+  it('shows no key that is an address or a secret, and not the whole of a long one', async () => {
+    const long = `${'x'.repeat(4_000)}_password`
+    const users = { 'ada@example.org': { password: 'hunter2' }, [CARD]: { token: 'hunter2' }, [long]: 'hunter2' }
+    const found = await findings(record(1, { users }) + record(2, { users }))
+    expect(found.filter(({ check }) => check === 'secret')).toHaveLength(3)
+    const text = JSON.stringify(found)
+    for (const hidden of ['ada@example.org', CARD, 'x'.repeat(200)]) expect(text).not.toContain(hidden)
+    const { stdout } = await throughline(['doctor'], { input: record(1, { users }) })
+    for (const hidden of ['ada@example.org', CARD, 'x'.repeat(200), 'hunter2']) expect(stdout).not.toContain(hidden)
+  })
+
   it('takes no span id for a card, though it has the digits of one', async () => {
     const ids = { span_id: CARD, parent_span_id: CARD, 'dd.span_id': CARD }
     expect(await findings(record(1, ids))).toEqual([])

@@ -9,6 +9,7 @@ import { Secrets } from './checks/secrets.js'
 import { Types } from './checks/types.js'
 import type { Finding, Place } from './finding.js'
 import { leavesOf } from './leaves.js'
+import { shownText } from './shown-text.js'
 
 /** All checks over all lines. */
 export class Examination {
@@ -49,6 +50,6 @@ export class Examination {
     return [
       ...found.filter(({ severity }) => severity === 'problem'),
       ...found.filter(({ severity }) => severity === 'advice'),
-    ]
+    ].map((finding) => ({ ...finding, text: shownText(finding.text) }))
   }
 }

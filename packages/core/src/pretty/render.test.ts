@@ -372,3 +372,16 @@ describe('whatever is logged', () => {
     expect(harmless('\u001b[31m\u009b31m\u202e')).toBe('\\u001b[31m\\u009b31m\\u202e')
   })
 })
+
+describe('what cannot be seen', () => {
+  test.for([
+    ['a\u2028b\u2029c', 'a\\u2028b\\u2029c'],
+    ['pass\u200bword\u2060\ufeff', 'pass\\u200bword\\u2060\\ufeff'],
+    ['a\u{e0041}\u{e007f}b', 'a\\u{e0041}\\u{e007f}b'],
+    ['soft\u00adhyphen\u180e\u3164', 'soft\\u00adhyphen\\u180e\\u3164'],
+    ['a\u200db', 'a\\u200db'],
+    ['👨‍👩‍👧 👩🏽‍🚀 ❤️‍🔥', '👨‍👩‍👧 👩🏽‍🚀 ❤️‍🔥'],
+  ] as const)('%j is shown by its code, but for the joiner of emoji', ([text, shown]) => {
+    expect(harmless(text)).toBe(shown)
+  })
+})
