@@ -202,7 +202,7 @@ describe('a noun with other meanings', () => {
     [{ PWD: 'C:\\srv\\app' }, { db_pwd: 'pa/ss' }],
     [{ pin: 'GPIO17' }, { pin: 4711 }],
     [{ pin: 'A0' }, { pin_code: 1234 }],
-    [{ sin: 0.707 }, { sin: '046 454 286' }],
+    [{ sin: -0.25 }, { sin: '046 454 286' }],
     [{ pan: 'left' }, { pan: '4111111111111111' }],
     [{ credit_card: 'visa' }, { credit_card: '4111 1111 1111 1111' }],
     [{ sid: `AC${'0a'.repeat(16)}` }, { sid: 's%3Aabc' }],
