@@ -34,8 +34,6 @@ interface LoggerParts {
   readonly isRoot?: boolean
 }
 
-type Arguments = readonly [a?: unknown, b?: unknown, c?: unknown, ...more: unknown[]]
-
 /** The methods beside those of the levels. */
 const METHODS = [
   ...(['emit', 'isLevelEnabled', 'bindings', 'child', 'operation', 'begin', 'within'] as const),
@@ -75,7 +73,7 @@ export class LoggerImpl implements LoggerWithin {
       const level = LEVELS[name]
       // `...more` costs an array even when it is empty, unless the call is inlined; three parameters cover what people type
       // (bench `plain`).
-      defineBound(prototype, name, isOwn, (log) => (...[a, b, c, ...more]: Arguments) => {
+      defineBound(prototype, name, isOwn, (log) => (a?: unknown, b?: unknown, c?: unknown, ...more: unknown[]) => {
         if (log.#scope.gate <= level) log.#log(level, a, b, c, more)
       })
     }
@@ -84,7 +82,7 @@ export class LoggerImpl implements LoggerWithin {
       'audit',
       isOwn,
       (log) =>
-        (...[a, b, c, ...more]: Arguments) =>
+        (a?: unknown, b?: unknown, c?: unknown, ...more: unknown[]) =>
           log.#log(AUDIT, a, b, c, more),
     )
     defineBound(prototype, 'silent', isOwn, () => () => {})
