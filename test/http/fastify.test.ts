@@ -1,5 +1,9 @@
+import { cpSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs'
 import { connect as connectHttp2, constants } from 'node:http2'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import multipart from '@fastify/multipart'
@@ -32,6 +36,29 @@ async function serve(
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   recorder.destination.clear()
   return { recorder, app, url, port: (app.server.address() as AddressInfo).port }
+}
+
+/** A server with the plugin, and what it logs. */
+async function start(create: typeof fastify, own: FastifyServerOptions = {}) {
+  const recorder = new Recorder()
+  const app = create({ ...fastifyOptions(recorder.log), ...own } as FastifyServerOptions)
+  onEnd(() => app.close())
+  await app.register(requestLogger)
+  return { app, recorder }
+}
+
+/** Fastify's files once more in a folder of their own: another class of everything. */
+function secondCopy(): typeof fastify {
+  const folder = mkdtempSync(join(tmpdir(), 'throughline-fastify-'))
+  onEnd(() => rmSync(folder, { recursive: true, force: true }))
+  const from = realpathSync(join(import.meta.dirname, '../node_modules/fastify'))
+  const modules = join(from, '..')
+  const to = join(folder, 'node_modules')
+  cpSync(from, join(to, 'fastify'), { recursive: true })
+  for (const name of readdirSync(modules)) if (name !== 'fastify') symlinkSync(join(modules, name), join(to, name))
+  const copy = createRequire(join(folder, 'app.js'))('fastify')
+  expect(copy).not.toBe(createRequire(import.meta.url)('fastify'))
+  return copy
 }
 
 describe('Fastify', () => {
@@ -499,6 +526,92 @@ describe('Fastify', () => {
       await send({ ':path': '/users/1', 'x-request-id': ['a', 'b'] as never }).answer
       expect(await recorder.end()).toMatchObject({ request_id_rejected: 'repeated' })
     })
+  })
+
+  it("logs an onResponse hook's error and an onSend hook's once, on the last line", async () => {
+    const { app, recorder } = await start(fastify)
+    app.addHook('onResponse', async () => {
+      throw new Error('too late')
+    })
+    app.get('/', async () => 'ok')
+    await app.inject('/')
+    await recorder.ends()
+    expect(recorder.messages()).toEqual(['Request started', 'Request completed'])
+    expect(recorder.lines()[1]).toMatchObject({ level: 'ERROR', error: 'too late', status_code: 200 })
+
+    const other = await start(fastify)
+    other.app.addHook('onSend', async () => {
+      throw new Error('not sent')
+    })
+    other.app.get('/', async () => 'ok')
+    expect((await other.app.inject('/')).statusCode).toBe(500)
+    await other.recorder.ends()
+    expect(other.recorder.messages()).toEqual(['Request started', 'Request completed'])
+    expect(other.recorder.lines()[1]).toMatchObject({ level: 'ERROR', error: 'not sent', status_code: 500 })
+  })
+
+  it.each([
+    ['a URL that cannot be decoded', '/%zz', 400, 'FST_ERR_BAD_URL'],
+    ['a parameter that is too long', `/a/${'x'.repeat(200)}`, 414, 'FST_ERR_MAX_PARAM_LENGTH'],
+  ])('logs and answers %s with its id', async (_, url, status, code) => {
+    const { app, recorder } = await start(fastify)
+    app.get('/a/:id', async () => 'ok')
+    const response = await app.inject({ url, headers: { 'x-request-id': 'req-7' } })
+    expect(response.statusCode).toBe(status)
+    expect(response.headers['x-request-id']).toBe('req-7')
+    expect(response.json()).toMatchObject({ code, statusCode: status })
+    expect(await recorder.end()).toMatchObject({
+      request_id: 'req-7',
+      status_code: status,
+      level: 'WARN',
+      error_code: code,
+    })
+    expect(recorder.messages()).toEqual(['Request started', 'Request completed'])
+  })
+
+  it("takes ids that Fastify's own options make, by the same rule", async () => {
+    const idOf = async (own: FastifyServerOptions, headers: Record<string, string> = {}) => {
+      const { app, recorder } = await start(fastify, own)
+      app.get('/', async (request) => request.id)
+      const answer = await app.inject({ url: '/', headers })
+      const { request_id, request_id_rejected } = await recorder.end()
+      expect(answer.body).toBe(request_id)
+      return [request_id, request_id_rejected]
+    }
+    expect(await idOf({ genReqId: () => 'ulid-1' })).toEqual(['ulid-1', undefined])
+    expect(await idOf({ genReqId: () => 'ulid-1' }, { 'x-request-id': 'r-1' })).toEqual(['r-1', undefined])
+    expect(await idOf({ genReqId: () => 'a b' })).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), 'characters'])
+    expect(await idOf({ requestIdHeader: 'x-req' }, { 'x-req': 'r-2', 'x-request-id': 'r-1' })).toEqual([
+      'r-2',
+      undefined,
+    ])
+    expect(await idOf({ requestIdHeader: 'x-req' }, { 'x-request-id': 'r-1' })).toEqual(['r-1', undefined])
+    const unfit = await idOf({ requestIdHeader: 'x-req' }, { 'x-req': 'a b' })
+    expect(unfit).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), 'characters'])
+  })
+
+  it('refuses options of the plugin in fastifyOptions', () => {
+    const { log } = new Recorder()
+    for (const options of [{ ignore: '/x' }, { logStart: false }]) {
+      expect(() => fastifyOptions(log, options as object)).toThrow(
+        /fastifyOptions: unknown option "\w+"; accepted: requestId/,
+      )
+    }
+  })
+
+  it('works with a second copy of Fastify, which other packages bring', async () => {
+    const { app, recorder } = await start(secondCopy())
+    app.get('/', async (request) => {
+      request.log.info('by its own logger')
+      throw new Error('no')
+    })
+    expect((await app.inject('/none')).statusCode).toBe(404)
+    expect((await app.inject({ url: '/', headers: { 'x-request-id': 'req-7' } })).statusCode).toBe(500)
+    await recorder.ends(2)
+    expect(recorder.messages()).toEqual([
+      ...['Request started', 'Request completed', 'Request started', 'by its own logger', 'Request completed'],
+    ])
+    expect(recorder.lines()[4]).toMatchObject({ request_id: 'req-7', error: 'no', level: 'ERROR' })
   })
 
   it('refuses options that it cannot use', async () => {

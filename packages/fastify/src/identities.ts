@@ -1,6 +1,7 @@
 import { type AnyRequest, type Identity, identifyRequest, type Settings } from '@throughline/http/adapter'
-import type { FastifyBaseLogger, FastifyServerOptions } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyServerOptions } from 'fastify'
 import type { ChildOptions, Logger } from 'throughline'
+import { quietRequestLines, REQUEST_ID_LABEL } from './log-controller.js'
 
 /** Where a request keeps who it is, until the plugin asks. Not a WeakMap, which costs the garbage collector. */
 const IDENTITY: unique symbol = Symbol('throughline.identity')
@@ -47,14 +48,18 @@ export type ChildLoggerFactory = NonNullable<FastifyServerOptions['childLoggerFa
  * its own, whose context has the id already.
  */
 export function requestChild(
+  this: FastifyInstance,
   logger: FastifyBaseLogger,
   bindings: Readonly<Record<string, unknown>>,
   options: ChildOptions,
   req: AnyRequest,
 ): Logger {
+  quietRequestLines(this)
   const base = hasOptions(options) ? (logger as Logger).child({}, options) : (logger as Logger)
   ;(req as Identified)[BASE] = base
-  return base.child(bindings)
+  // Under the name that the lines of the plugin have, whatever Fastify's is.
+  const [id] = Object.values(bindings)
+  return base.child({ [REQUEST_ID_LABEL]: id })
 }
 
 function hasOptions(options: ChildOptions): boolean {

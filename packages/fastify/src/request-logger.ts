@@ -12,6 +12,9 @@ import fp from 'fastify-plugin'
 import type { Logger } from 'throughline'
 import { refused } from 'throughline/internal'
 import { baseOf, ID_OPTIONS, identityOf, settingsOf } from './identities.js'
+import { LIFE } from './life.js'
+import { quietRequestLines } from './log-controller.js'
+import { refusals } from './refused-request.js'
 import { answerWith } from './response-header.js'
 
 declare module 'fastify' {
@@ -27,20 +30,19 @@ export interface FastifyRequestLoggingOptions extends RequestLoggingOptions<Fast
   readonly logger?: Logger
 }
 
-/** Where a request keeps its life. Not a WeakMap, which costs the garbage collector (bench `fastify`). */
-const LIFE: unique symbol = Symbol('throughline.life')
-
 /** What the plugin sets on a request. */
 interface Logged {
   id: string
   log: FastifyRequest['log']
   [LIFE]?: RequestLife
+  /** The error that is being answered. */
+  [FAILURE]?: Error
 }
 
-/** The life of a request that the plugin has seen. */
-export function lifeOf(request: FastifyRequest): RequestLife | undefined {
-  return (request as Logged)[LIFE]
-}
+const FAILURE: unique symbol = Symbol('throughline.failure')
+
+/** An id that Fastify counts by itself: no other service or process may take it for its own. */
+const COUNTED = /^req-[0-9a-z]+$/
 
 // Async, so that a refused option rejects the registration; what a callback plugin throws nobody catches.
 const plugin: FastifyPluginAsync<FastifyRequestLoggingOptions> = async (fastify, options) => {
@@ -55,8 +57,13 @@ const plugin: FastifyPluginAsync<FastifyRequestLoggingOptions> = async (fastify,
     }
   }
   const responseHeader = options.responseHeader ?? forIds?.responseHeader ?? checked.responseHeader
+  const { requestIdHeader } = fastify.initialConfig
+  const fastifysHeader = typeof requestIdHeader === 'string' ? [requestIdHeader] : []
   const settings: Settings = {
     ...checked,
+    // Fastify's own options count, where the application gave them: they made the id that the request has by now.
+    idHeaders: [...fastifysHeader, ...checked.idHeaders],
+    generateId: checked.generateId ?? generatedByFastify,
     // It goes out with the reply's own headers.
     responseHeader: false,
     ignores: (given, path) => isQuiet(given as FastifyRequest) || checked.ignores?.(given, path) === true,
@@ -67,7 +74,8 @@ const plugin: FastifyPluginAsync<FastifyRequestLoggingOptions> = async (fastify,
     return logLevel ? logger.child({}, { level: logLevel }) : logger
   }
 
-  fastify.addHook('onRequest', (request, reply, next) => {
+  quietRequestLines(fastify)
+  const begin = (request: FastifyRequest, reply: FastifyReply): RequestLife => {
     const life = beginRequest(
       base(request),
       settings,
@@ -88,13 +96,25 @@ const plugin: FastifyPluginAsync<FastifyRequestLoggingOptions> = async (fastify,
     logged.id = life.id
     logged.log = life.log
     reply.log = life.log
-    life.run(next)
-  })
+    return life
+  }
 
+  fastify.addHook('onRequest', (request, reply, next) => begin(request, reply).run(next))
   fastify.addHook('onError', (request, _reply, error, next) => {
-    lifeOf(request)?.fail(error)
+    const logged = request as Logged
+    // A hook `onSend` that throws is run again for the answer to its own error.
+    const isRepeated = logged[FAILURE]?.message === error.message && logged[FAILURE]?.name === error.name
+    logged[FAILURE] = error
+    if (!isRepeated) logged[LIFE]?.fail(error)
     next()
   })
+  refusals.set(fastify, (error, request, reply) => begin(request, reply).fail(error))
+}
+
+/** What the application's own `genReqId` made. */
+function generatedByFastify(given: unknown): unknown {
+  const { id } = given as FastifyRequest
+  return COUNTED.test(id) ? undefined : id
 }
 
 /** Whether the route has asked for no lines. */
