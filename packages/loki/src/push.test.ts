@@ -77,3 +77,26 @@ describe('a push', () => {
     ])
   })
 })
+
+describe('the options', () => {
+  it('ignore what Object.prototype has, at every depth, and take what other prototypes have', () => {
+    const polluted = {
+      metadata: ['request_id'],
+      gzip: false,
+      spool: { dir: '/polluted' },
+      bytes: 2048,
+      tenant: 'evil',
+      headers: { a: 'b' },
+    }
+    const usual = checkLoki({ url: 'http://loki:3100', batch: {} })
+    try {
+      Object.assign(Object.prototype, polluted)
+      expect(checkLoki({ url: 'http://loki:3100', batch: {} })).toEqual(usual)
+    } finally {
+      for (const name of Object.keys(polluted)) delete (Object.prototype as unknown as Record<string, unknown>)[name]
+    }
+    const defaults = { url: 'http://loki:3100', tenant: 'team-a', staticLabels: Object.create({ cluster: 'eu' }) }
+    const { transport, push } = checkLoki(Object.create(defaults))
+    expect([transport.endpoint.headers, push.staticLabels]).toEqual([{ 'x-scope-orgid': 'team-a' }, { cluster: 'eu' }])
+  })
+})
