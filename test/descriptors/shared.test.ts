@@ -51,6 +51,18 @@ describe.skipIf(noPosix).concurrent(`one log of several writers${noPosix ? ` (${
     },
   )
 
+  it.each([
+    ['piped', false],
+    ['inherited', true],
+    ['thread', true],
+    ['compressing', false],
+  ])('truncates long lines only when the others may write to the pipe: %s', async (others, isTruncated) => {
+    const pipe = new NamedPipe(folder)
+    pipe.start(program('others.mjs', others, join(folder, `${others}.log`)))
+    const [record] = recordsOf(await text(pipe.reader))
+    expect(record?.truncated !== undefined).toBe(isTruncated && process.platform === 'linux')
+  })
+
   it('writes longer lines to a pipe of its own', async () => {
     const pad = 'x'.repeat(10_000)
     const pipe = new NamedPipe(folder)

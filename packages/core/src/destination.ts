@@ -15,6 +15,7 @@ export { isEnding } from './destination/exit.js'
 export { DEFAULT_TIMEOUT_MS, doneWithin, type FlushOptions, timeoutOf } from './destination/flush-options.js'
 export { refuseLate } from './destination/late-line.js'
 export { Queue, type QueuedLine } from './destination/queue.js'
+export { writesNoLines } from './destination/shared-pipe.js'
 export type { TransportHealth } from './destination/transport-health.js'
 export { warnOnce } from './warn.js'
 

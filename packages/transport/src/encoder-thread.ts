@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { warnOnce } from 'throughline/destination'
+import { warnOnce, writesNoLines } from 'throughline/destination'
 import type { Entries } from './entry.js'
 import type { EncodeWorker } from './protocol.js'
 import { threadOptions } from './thread-options.js'
@@ -39,6 +39,7 @@ export class EncoderThread {
       this.failed(error)
       return
     }
+    writesNoLines(this.worker)
     this.worker.on('message', ({ id, bytes }: EncodeAnswer) => this.done(id, bytes))
     this.worker.on('error', (error) => this.failed(error))
     this.worker.on('exit', () => this.gone())

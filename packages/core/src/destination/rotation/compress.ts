@@ -40,7 +40,7 @@ export async function compressFiles(
   onDone: (index: number, error: string | undefined) => void,
 ): Promise<void> {
   if (jobs.length === 0) return
-  // Without what the process was told to load first: an instrumentation has no use in this thread.
+  // Without the modules that the process loads first by its flags: an instrumentation has no use in this thread.
   const env = { ...process.env, NODE_OPTIONS: '' }
   const workerData: CompressData = { jobs, compression }
   const worker = new Worker(compressThread, { eval: true, execArgv: [], env, workerData })
