@@ -10,8 +10,6 @@ export interface Prefixed {
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with a control character
 const ESCAPES = /\u001b\[[\d;]*m/g
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the same
-const LAST_ESCAPES = /(?:\u001b\[[\d;]*m)+$/
 /** logcli's default output: time, labels, line. */
 const LABELS = /^(\S{1,64} )?(\{[^{}]{0,4096}\}) +(?=\{)/
 /** What is left of a record whose beginning is lost: this is no prefix, and the line is torn. */
@@ -39,10 +37,15 @@ export function withoutPrefix(line: string): Prefixed | undefined {
 
 /** Where the `}` is that a line ends with, but for white space and what sets a terminal's colours back; 0 where it ends otherwise. */
 function recordEnd(line: string): number {
-  let end = line.trimEnd().length
-  if (line.charCodeAt(end - 1) === 0x6d) end = line.slice(0, end).replace(LAST_ESCAPES, '').trimEnd().length
-  return line.charCodeAt(end - 1) === 0x7d ? end : 0
+  const end = line.lastIndexOf('}') + 1
+  const rest = line.slice(end, end + LONGEST_ENDING + 1)
+  return rest.length <= LONGEST_ENDING && ENDING.test(rest) ? end : 0
 }
+
+/** White space and escape sequences behind a record. */
+const LONGEST_ENDING = 64
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence begins with a control character
+const ENDING = /^(?:\s|\u001b\[[\d;]{0,20}m)*$/
 
 /** ISO 8601, syslog's `Jan 22 10:15:23`, and a time alone, in brackets or with a colon behind it. */
 const TIMES =

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { context, createLogger, type FormatName, memory } from '../index.js'
@@ -7,14 +5,31 @@ import { readFormat } from './read-format.js'
 
 type Line = Record<string, unknown>
 
-const golden = (format: string): Line[] =>
-  readFileSync(join(import.meta.dirname, 'golden', `${format}.jsonl`), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line))
+const ENV = { SERVICE_VERSION: '1.4.2', NODE_ENV: 'production', POD_NAME: 'api-7d9f', GOOGLE_CLOUD_PROJECT: 'shop-1' }
+const TIMES = ['timestamp', '@timestamp', 'time']
 
-/** What a format keeps apart from our line: it stands on the line in another way, or on every line. */
-const ELSEWHERE = ['seq', 'boot_id']
+/** What a logger of a format writes: an event, a failure, and a request that ended. Without its own times, which differ. */
+function linesOf(format: FormatName): Line[] {
+  const destination = memory()
+  const log = createLogger({ service: 'api-service', name: 'db', format, destination, env: ENV })
+  const ids = { request_id: 'req-1', trace_id: '4bf92f3577b34da6a3ce929d0e0e4736', span_id: '00f067aa0ba902b7' }
+  const error = Object.assign(new TypeError('no'), { stack: 'TypeError: no\n    at x.js:1:1', code: 'E_NO' })
+  context.run({ ...ids, user_id: 'user-456' }, () => {
+    log.info('Cache miss', { key: 'user:42', ttl_s: 60, nested: { a: [1] } })
+    log.error('Request failed', { error, retry_attempt: 2 })
+    const request = { method: 'POST', path: '/charges', user_agent: 'curl/8', remote_addr: '192.0.2.7' }
+    const answer = { status_code: 502, response_time_ms: 12.345, request_bytes: 48, response_bytes: 152 }
+    log.warn('Request completed', { ...request, ...answer, route: '/charges' })
+  })
+  return destination.lines.map((line) => JSON.parse(line))
+}
+
+/** A line without its time, which is known to be readable. */
+function timeless(line: Line): Line {
+  expect(Number.isNaN(Date.parse(String(line.timestamp)))).toBe(false)
+  return Object.fromEntries(Object.entries(line).filter(([name]) => !TIMES.includes(name)))
+}
+
 const STORES = ['ecs', 'otel', 'gcp', 'datadog', 'splunk', 'cloudwatch'] as const
 
 /** Nested as a store makes objects of names with dots. */
@@ -42,20 +57,16 @@ function written(format: FormatName, fields: Line, level: 'debug' | 'warn' | 'er
 
 describe('a line read from', () => {
   it.each(STORES)('%s is what json has', (format) => {
-    const ours = golden('json')
-    for (const [i, line] of golden(format).entries()) {
-      const expected: Line = { ...ours[i] }
-      for (const name of ELSEWHERE) delete expected[name]
-      if (format === 'datadog' && expected.trace_id !== undefined)
-        expected.trace_id = BigInt(`0x${String(expected.trace_id).slice(-16)}`).toString()
-      const read = { ...(readFormat(line) ?? line) }
-      expect(read).toMatchObject(expected)
-      expect(Object.keys(read).filter((name) => !(name in expected))).toEqual([])
+    const ours = linesOf('json')
+    for (const [i, line] of linesOf(format).entries()) {
+      const expected = timeless(ours[i] ?? {})
+      if (format === 'datadog') expected.trace_id = BigInt(`0x${String(expected.trace_id).slice(-16)}`).toString()
+      expect(timeless(readFormat(line) ?? line)).toEqual(expected)
     }
   })
 
   it.each(['ecs', 'datadog'] as const)('%s is the same where the store has made objects of its names', (format) => {
-    for (const line of golden(format)) expect(readFormat(nested(line))).toEqual(readFormat(line))
+    for (const line of linesOf(format)) expect(readFormat(nested(line))).toEqual(readFormat(line))
   })
 
   it.each(STORES)('%s has every field back, whatever was measured', (format) => {
