@@ -19,13 +19,19 @@ export interface Block {
  * behind the start of the line that the first one ended in.
  */
 export class BlockAssembler {
-  private buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES)
-  private spare = Buffer.allocUnsafeSlow(BLOCK_BYTES)
+  private buffer: Buffer
+  private spare: Buffer
   /** Bytes at the front that belong to a line whose end has not come. */
   private held = 0
   private offset = 0
   /** A line that is too long was cut, and its rest is passed over. */
   private skipping = false
+
+  /** @param bytes How large a block is, where lines are no longer. */
+  constructor(bytes = BLOCK_BYTES) {
+    this.buffer = Buffer.allocUnsafeSlow(bytes)
+    this.spare = Buffer.allocUnsafeSlow(bytes)
+  }
 
   /** Where the next bytes go; never empty. */
   get room(): Buffer {

@@ -12,6 +12,8 @@ import { unzstd } from './zstd.js'
 export interface Reading {
   readonly stdin: Readable
   readonly signal: AbortSignal
+  /** How large a block is, where many sources are read at a time. */
+  readonly blockBytes?: number
   /** Told of bytes as they leave the disk or the pipe. */
   onBytes?(count: number): void
   /** Told of a source whose compressed content ends too early or is damaged, once what could be read was. */
@@ -34,7 +36,7 @@ export async function* blocksOf(source: Source, reading: Reading): AsyncGenerato
     else if (await isPlainFile(path)) yield* plainBlocks(path, reading)
     else {
       const open = () => piecesOf(createReadStream(path), { signal: reading.signal })
-      yield* streamBlocks(piecesOf(createReadStream(path), reading), { onDamage, again: open })
+      yield* streamBlocks(piecesOf(createReadStream(path), reading), { onDamage, again: open }, reading.blockBytes)
     }
   } catch (error) {
     if (reading.signal.aborted) return
@@ -66,8 +68,8 @@ async function isPlainFile(path: string): Promise<boolean> {
 }
 
 /** The quick way: the next block is read while the present one is looked at, and nothing is copied. */
-async function* plainBlocks(path: string, { signal, onBytes }: Reading): AsyncGenerator<Block, void> {
-  const assembler = new BlockAssembler()
+async function* plainBlocks(path: string, { signal, onBytes, blockBytes }: Reading): AsyncGenerator<Block, void> {
+  const assembler = new BlockAssembler(blockBytes)
   const handle = await open(path, 'r')
   let pending = fill(handle, assembler)
   try {
@@ -92,8 +94,12 @@ function fill(handle: FileHandle, assembler: BlockAssembler): Promise<{ readonly
   return handle.read(room, 0, room.length, null)
 }
 
-async function* streamBlocks(bytes: AsyncGenerator<Buffer>, unzipping: Unzipping): AsyncGenerator<Block, void> {
-  const assembler = new BlockAssembler()
+async function* streamBlocks(
+  bytes: AsyncGenerator<Buffer>,
+  unzipping: Unzipping,
+  blockBytes?: number,
+): AsyncGenerator<Block, void> {
+  const assembler = new BlockAssembler(blockBytes)
   for await (const piece of await content(bytes, unzipping)) {
     for (let at = 0; at < piece.length; ) {
       const count = piece.copy(assembler.room, 0, at)

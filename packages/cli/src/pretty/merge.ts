@@ -10,7 +10,11 @@ import { timeOf } from '../record/time.js'
 const WINDOW_LINES = 32_768
 /** And so much of their text, in UTF-16 units: a bound on memory where lines are long. */
 const WINDOW_TEXT = 16 * 1024 * 1024
-/** Lines that one source is ahead of the others by. */
+/** The blocks of all sources together take about so many bytes. */
+const BLOCKS_BYTES = 32 * 1024 * 1024
+const LEAST_BLOCK_BYTES = 64 * 1024
+const MOST_BLOCK_BYTES = 1024 * 1024
+/** Lines of one source that are taken at a time. All sources together are ahead of the slowest by half a window at most. */
 const STRIDE = 256
 
 interface Entry {
@@ -32,16 +36,18 @@ export async function* inOrder(
   wants: (line: Line) => boolean,
 ): AsyncGenerator<readonly Line[], void> {
   const feeds: Feed[] = []
+  const blockBytes = Math.min(MOST_BLOCK_BYTES, Math.max(LEAST_BLOCK_BYTES, Math.floor(BLOCKS_BYTES / sources.length)))
   // One after the other: each takes a block's memory until it is closed again.
-  for (const source of sources) feeds.push(await Feed.on(source, reading))
-  const window = new Window(STRIDE * 2 * feeds.length)
+  for (const source of sources) feeds.push(await Feed.on(source, { ...reading, blockBytes }))
+  const stride = Math.max(1, Math.min(STRIDE, Math.floor(WINDOW_LINES / 2 / sources.length)))
+  const window = new Window()
   let open = feeds
   try {
     for (;;) {
       let feed: Feed | undefined
       for (const one of open) if (feed === undefined || one.newest < feed.newest) feed = one
       if (feed === undefined) break
-      const isMore = await feed.take((line, time) => {
+      const isMore = await feed.take(stride, (line, time) => {
         if (wants(line)) window.add({ line, time })
       })
       if (!isMore) open = open.filter((one) => one !== feed)
@@ -56,7 +62,7 @@ export async function* inOrder(
 /** A source that is read a few lines at a time. */
 class Feed {
   private blocks: AsyncGenerator<readonly Line[], void> | undefined
-  private lines: readonly Line[] = []
+  private lines: (Line | undefined)[] = []
   private at = 0
 
   /** @param newest The latest time that it has come to: before it is opened, that of its first line. */
@@ -70,26 +76,28 @@ class Feed {
   static async on(source: Source, reading: Reading): Promise<Feed> {
     if (source.size === undefined) return new Feed(source, reading, Number.NEGATIVE_INFINITY)
     const { signal, stdin } = reading
-    for await (const lines of linesOf(source, { signal, stdin })) {
+    for await (const lines of linesOf(source, { signal, stdin, blockBytes: LEAST_BLOCK_BYTES })) {
       const first = lines.find(({ record }) => timeOf(record?.timestamp) !== undefined)
       return new Feed(source, reading, timeOf(first?.record?.timestamp) ?? Number.NEGATIVE_INFINITY)
     }
     return new Feed(source, reading, Number.NEGATIVE_INFINITY)
   }
 
-  /** Gives some lines with their times; false when there are no more. */
-  async take(give: (line: Line, time: number) => void): Promise<boolean> {
+  /** Gives so many lines with their times; false when there are no more. */
+  async take(count: number, give: (line: Line, time: number) => void): Promise<boolean> {
     this.blocks ??= linesOf(this.source, this.reading)
     while (this.at >= this.lines.length) {
       const { value, done } = await this.blocks.next()
       if (done === true) return false
-      this.lines = value
+      this.lines = [...value]
       this.at = 0
     }
-    const end = Math.min(this.at + STRIDE, this.lines.length)
+    const end = Math.min(this.at + count, this.lines.length)
     let time = this.newest
     for (; this.at < end; this.at++) {
       const line = this.lines[this.at] as Line
+      // A line that was given is the receiver's to keep, with all that was parsed of it.
+      this.lines[this.at] = undefined
       time = timeOf(line.record?.timestamp) ?? time
       if (time > this.newest) this.newest = time
       give(line, time)
@@ -106,14 +114,9 @@ class Feed {
 class Window {
   private entries: Entry[] = []
   private text = 0
-  private readonly keep: number
-
-  constructor(least: number) {
-    this.keep = Math.max(WINDOW_LINES, least)
-  }
 
   get isFull(): boolean {
-    return this.entries.length >= 2 * this.keep || this.text >= 2 * WINDOW_TEXT
+    return this.entries.length >= 2 * WINDOW_LINES || this.text >= 2 * WINDOW_TEXT
   }
 
   add(entry: Entry): void {

@@ -28,8 +28,9 @@ export function beginning(text: string, width: number): string {
 
 /** UTF-16 units that a column's character has at most, so that cutting a long text does not read all of it each time. */
 const MOST_UNITS = 16
-/** One column each, and never a part of another character: Latin, Greek, Cyrillic and their punctuation, and that of a tag. */
-const NARROW = /^[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e]*$/
+/** One column each, and never a part of another character: Latin, Greek, Cyrillic and their punctuation, and what the reports draw with. */
+const NARROW =
+  /^[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u2193\u2500-\u259f\u2713\u2717]*$/
 /** By Unicode TR 11, as far as scripts go; whoever names a service in another wide script gets a crooked column. */
 const WIDE =
   /^(?:\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}|\p{Emoji_Presentation}|[\u3000-\u303f\uff01-\uff60\uffe0-\uffe6]|.\ufe0f)/u
