@@ -48,6 +48,7 @@ describe.skipIf(process.platform === 'win32')('the demo', { timeout: 600_000 }, 
     expect(status).toBe(0)
     expect(readdirSync(temporary)).toEqual([])
     expect(hasLeftProcesses(child)).toBe(false)
+    expect(stdout.trimEnd().split('\n').at(-1)).toContain('npx -y pnpm@12 demo --keep')
   })
 
   it('leaves nothing behind when it is interrupted', async () => {
@@ -72,6 +73,13 @@ describe.skipIf(process.platform === 'win32')('its answers', () => {
     expect(status).toBe(0)
     said = stdout
     kept = /^kept: (.+)$/m.exec(stdout)?.[1] ?? ''
+  })
+
+  it('end with the command that opens the explorer on its logs', () => {
+    const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
+    const [, script = '', logs] = /^search in a browser: npx -y pnpm@12 (\S+) '(.+)\/\*\.log'$/m.exec(said) ?? []
+    expect(scripts[script]).toContain('packages/explorer/dist/bin.js')
+    expect(readdirSync(logs ?? '')).toContain('gateway.log')
   })
 
   it('can be asked for again by the command that it names', () => {

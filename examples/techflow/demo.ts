@@ -23,8 +23,13 @@ try {
 } catch (error) {
   if (!signal.aborted) throw error
 } finally {
-  if (values.keep) console.log(`\nkept: ${folder}\nask again: npx -y pnpm@12 demo:ask ${folder}`)
-  else rmSync(folder, { recursive: true, force: true })
+  if (values.keep) {
+    console.log(`\nkept: ${folder}\nask again: npx -y pnpm@12 demo:ask ${folder}`)
+    console.log(`search in a browser: npx -y pnpm@12 demo:explore '${join(folder, 'logs')}/*.log'`)
+  } else {
+    rmSync(folder, { recursive: true, force: true })
+    console.log('\nkeep the logs, and search them in a browser: npx -y pnpm@12 demo --keep')
+  }
 }
 // Died of what it was sent, now that nothing is left behind.
 if (signal.aborted) process.kill(process.pid, signal.reason)

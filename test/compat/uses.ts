@@ -16,6 +16,18 @@ export const uses: Readonly<Record<string, Use>> = {
 run(['stats', '--json', 'cli.log'])`,
     records: [{ files: ['cli.log'], lines: 1, by_level: [{ name: 'INFO', lines: 1 }] }],
   },
+  '@throughline/explorer': {
+    imports: { '@throughline/explorer': ['openStore', 'serve'] },
+    body: `openStore().then(async (store) => {
+  await store.addRecords([{ labels: { app: 'a' }, ts: '1700000000000000000', line: 'hello' }])
+  const { url, token, close } = await serve(store)
+  const answer = await fetch(\`\${url}/loki/api/v1/labels\`, { headers: { authorization: \`Bearer \${token}\` } })
+  console.log(await answer.text())
+  await close()
+  await store.close()
+})`,
+    records: [{ status: 'success', data: ['app'] }],
+  },
   '@throughline/express': {
     imports: {
       'node:http': ['createServer'],

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import manifest from '../package.json' with { type: 'json' }
 import type { Finish } from './commands/command.js'
 import { doctorCommand } from './commands/doctor.js'
+import { exploreCommand } from './commands/explore.js'
 import { prettyCommand } from './commands/pretty.js'
 import { statsCommand } from './commands/stats.js'
 import { traceCommand } from './commands/trace.js'
@@ -31,7 +32,8 @@ export function programFor(io: Io, finish: Finish, tell: (text: string) => void)
     .version(manifest.version)
     .addHelpText('after', STATUSES)
     .addCommand(prettyCommand(io, finish), { isDefault: true })
-  for (const make of [traceCommand, statsCommand, verifyCommand, doctorCommand]) program.addCommand(make(io, finish))
+  for (const make of [traceCommand, statsCommand, verifyCommand, doctorCommand, exploreCommand])
+    program.addCommand(make(io, finish))
   for (const each of [program, ...program.commands]) {
     each.exitOverride().configureOutput({
       writeOut: tell,

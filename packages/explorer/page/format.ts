@@ -30,6 +30,17 @@ export function moment(ms: number, zone: string): string {
   return `${day(ms, zone)} ${format(zone, TIME).format(ms)}`
 }
 
+/** Times under an axis, as exactly as they lie apart. */
+export function axisTimes(seconds: readonly number[], apart: number, zone: string): string[] {
+  return seconds.map((time, i) => {
+    const ms = time * 1000
+    const isNewDay = i === 0 || day(ms, zone) !== day((seconds[i - 1] ?? 0) * 1000, zone)
+    if (apart >= 86_400) return day(ms, zone)
+    const text = apart < 1 ? clock(ms, zone) : clock(ms, zone).slice(0, apart < 60 ? 8 : 5)
+    return isNewDay ? `${text}\n${day(ms, zone)}` : text
+  })
+}
+
 /** `1,234` */
 export function count(value: number): string {
   return value.toLocaleString('en-US')

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import type { Series } from './api.js'
 import { useColors } from './colors.js'
-import { moment } from './format.js'
+import { axisTimes, moment } from './format.js'
 import { LEVELS } from './rows.js'
 import type { TimeRange } from './time-range.js'
 
@@ -127,10 +127,15 @@ function draw(
       height: HEIGHT,
       legend: { show: false },
       cursor: { drag: { x: true, y: false, setScale: false }, points: { show: false } },
-      tzDate: (seconds) => (zone === 'local' ? new Date(seconds * 1000) : uPlot.tzDate(new Date(seconds * 1000), zone)),
       scales: { x: { range: [range.from / 1000, Math.max(range.to / 1000, range.from / 1000 + counts.step)] } },
       axes: [
-        { stroke: color('faint'), grid: { show: false }, ticks: { stroke: color('line') }, font: '11px system-ui' },
+        {
+          stroke: color('faint'),
+          grid: { show: false },
+          values: (_, ticks, __, ___, apart) => axisTimes(ticks, apart, zone),
+          ticks: { stroke: color('line') },
+          font: '11px system-ui',
+        },
         {
           stroke: color('faint'),
           grid: { stroke: color('line'), width: 1 },

@@ -114,7 +114,8 @@ export function LineList(properties: Properties) {
           const index = first + i
           return (
             <LineRow
-              key={row.id}
+              // Lines that say the same at the same time have one id.
+              key={index}
               row={row}
               index={index}
               top={offsetOf(index)}

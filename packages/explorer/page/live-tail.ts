@@ -9,8 +9,11 @@ export interface LiveTail {
   close(): void
 }
 
+/** The page is drawn anew at most so often, whatever comes; a timer runs in a tab that is behind others too. */
+const GATHER_MS = 50
+
 /**
- * Lines as they come, at most once a frame.
+ * Lines as they come.
  *
  * @param onLines Gets new lines, the newest first.
  * @param onEnd Gets the reason when the server ends it.
@@ -21,17 +24,17 @@ export function followLive(
   onEnd: (reason: string) => void,
 ): LiveTail {
   let waiting: Stream[] = []
-  let frame = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
   const socket = openTail({ query, limit: 100, start: nanoseconds(Date.now() - 60_000) })
   socket.onmessage = ({ data }) => {
     const { streams } = JSON.parse(String(data)) as { readonly streams?: readonly Stream[] }
     waiting.push(...(streams ?? []))
-    frame ||= requestAnimationFrame(() => {
-      frame = 0
+    timer ??= setTimeout(() => {
+      timer = undefined
       const streams = waiting
       waiting = []
       onLines(rowsOf(streams))
-    })
+    }, GATHER_MS)
   }
   let isClosed = false
   socket.onclose = ({ reason }) => {
@@ -40,7 +43,7 @@ export function followLive(
   return {
     close() {
       isClosed = true
-      cancelAnimationFrame(frame)
+      clearTimeout(timer)
       socket.close()
     },
   }

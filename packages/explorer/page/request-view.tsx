@@ -88,7 +88,7 @@ function Hop({ hop, start, whole }: HopProperties) {
   const width = Math.max(0.4, ((hop.end - hop.start) / whole) * 100)
   const mark = hop.failed ? '✗' : hop.isOpen ? '…' : hop.kind === 'call' ? '→' : '✓'
   return (
-    <div class={`hop ${hop.failed ? 'failed' : hop.kind}`}>
+    <div class={`hop ${hop.failed ? 'hop-failed' : `hop-of-${hop.kind}`}`}>
       <span class="hop-name" style={{ paddingLeft: `${Math.min(hop.depth, 12)}em` }}>
         {mark} {hop.kind === 'call' ? hop.name : `${hop.service} ${hop.name}`}
       </span>

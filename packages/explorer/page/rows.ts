@@ -95,5 +95,7 @@ export function messageOf(row: Row): string {
 /** Everything that a line says, by name. */
 export function entriesOf(row: Row): readonly (readonly [name: string, value: unknown])[] {
   const all = { ...row.labels, ...row.fields }
-  return Object.entries(all).filter(([name]) => !name.startsWith('__'))
+  // A field that the parser found under a label's name is among the line's own already.
+  const isTwin = (name: string) => name.endsWith('_extracted') && name.slice(0, -'_extracted'.length) in all
+  return Object.entries(all).filter(([name]) => !name.startsWith('__') && !isTwin(name))
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import type { Labels, Series } from './api.js'
 import { useColors } from './colors.js'
+import { axisTimes } from './format.js'
 import type { TimeRange } from './time-range.js'
 
 interface Properties {
@@ -98,8 +99,10 @@ function draw(
       ...size(),
       legend: { show: false },
       cursor: { drag: { x: true, y: false, setScale: false } },
-      tzDate: (seconds) => (zone === 'local' ? new Date(seconds * 1000) : uPlot.tzDate(new Date(seconds * 1000), zone)),
-      axes: [axis, { ...axis, size: 60 }],
+      axes: [
+        { ...axis, values: (_, ticks, __, ___, apart) => axisTimes(ticks, apart, zone) },
+        { ...axis, size: 60 },
+      ],
       series: [
         {},
         ...series.map(({ metric }, i) => ({

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 import { explore } from './index.js'
 
+// Whatever is written, the database and its log too, is this user's alone.
+process.umask(0o077)
+
 const over = new AbortController()
 let signalled: NodeJS.Signals | undefined
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

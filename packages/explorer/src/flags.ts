@@ -27,7 +27,8 @@ Options:
                        LOKI_PASSWORD, LOKI_BEARER_TOKEN, LOKI_ORG_ID
   --rules <file>       print which alerts of a Loki rules file would have fired over the files, and when
   --json               with --rules: print one JSON object
-  --labels <table>     the labels of the lines (default: app=service,level,namespace=namespace|environment)
+  --labels <table>     the labels of the lines (default: app=service,level,log_type,
+                       namespace=namespace|environment)
   --port <number>      the port on 127.0.0.1 (default: one that is free)
   --no-open            open no browser
   --no-follow          do not go on with what is added to the files

@@ -88,7 +88,7 @@ export class LineRows {
   private addRecord(line: Line, record: LogRecord, object: LogRecord, time: bigint, batch: Batch): void {
     const given = { ...this.labelValues(record), ...texts(object, FIELDS), ...texts(record, ['boot_id', 'seq']) }
     given.service ??= serviceOf(line.origin) ?? this.inherited.service ?? this.fallback
-    this.inherited = { ...this.labelValues(record), service: given.service, level: undefined }
+    this.inherited = { ...this.labelValues(record), service: given.service, level: undefined, log_type: undefined }
     this.put(line, time, given, this.columns.labelsOf(given), batch)
   }
 
@@ -134,7 +134,7 @@ export class LineRows {
     this.lastOwn = undefined
     if (record === undefined) return
     this.time = nanosecondsOf(record.timestamp) ?? this.time
-    this.inherited = { ...this.labelValues(record), level: undefined }
+    this.inherited = { ...this.labelValues(record), level: undefined, log_type: undefined }
   }
 
   private labelValues(record: LogRecord): Record<string, string | undefined> {

@@ -22,10 +22,15 @@ export type Labels = Readonly<Record<string, string>>
 export type LabelTable = Readonly<Record<string, readonly string[]>>
 
 /**
- * The labels that `@throughline/loki` sets: `app` (the service), `namespace`, `level`. Where lines do not say in which
+ * The labels that `@throughline/loki` sets: `app` (the service), `namespace`, `level`, and `log_type` of audit lines. Where lines do not say in which
  * namespace they were written, as outside of Kubernetes, it is their environment (`production`).
  */
-export const USUAL_LABELS: LabelTable = { app: ['service'], level: ['level'], namespace: ['namespace', 'environment'] }
+export const USUAL_LABELS: LabelTable = {
+  app: ['service'],
+  level: ['level'],
+  log_type: ['log_type'],
+  namespace: ['namespace', 'environment'],
+}
 
 /** What is taken out of lines while they are loaded, in JavaScript and, the same, in SQL. */
 export class Columns {
