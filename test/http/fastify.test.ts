@@ -590,6 +590,30 @@ describe('Fastify', () => {
     expect(unfit).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), 'characters'])
   })
 
+  it('writes errors and requests as the logger does, not as Fastify does', async () => {
+    const failure = Object.assign(new Error('failed', { cause: new Error('the cause') }), {
+      config: { headers: { Authorization: 'Bearer s3cr3t-t0ken' }, auth: { password: 'hunter2' } },
+      request: { socket: { data: 'x'.repeat(200_000) } },
+    })
+    const { app, recorder } = await start(fastify)
+    app.get('/', async (request) => {
+      request.log.error({ err: failure, req: request }, 'by the request')
+      app.log.error({ err: failure }, 'by the instance')
+    })
+    await app.inject('/?token=s3cr3t-query')
+    await recorder.end()
+    const said = recorder.lines().filter(({ message }) => String(message).startsWith('by the'))
+    expect(said).toHaveLength(2)
+    expect(JSON.stringify(said)).toContain('the cause')
+    expect(JSON.stringify(said)).not.toMatch(/s3cr3t|hunter2/)
+    expect(said[0]).toMatchObject({ req: { method: 'GET', path: '/' } })
+
+    const own = fastify({ loggerInstance: recorder.log.child({}, { serializers: { req: () => 'ours' } }) })
+    onEnd(() => own.close())
+    own.log.info({ req: {} }, 'by its own')
+    expect(recorder.lines('by its own')).toMatchObject([{ req: 'ours' }])
+  })
+
   it('refuses options of the plugin in fastifyOptions', () => {
     const { log } = new Recorder()
     for (const options of [{ ignore: '/x' }, { logStart: false }]) {

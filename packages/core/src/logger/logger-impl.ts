@@ -20,7 +20,7 @@ import { defineBound } from './bound-methods.js'
 import { fieldsOf, readArguments } from './log-arguments.js'
 import type { ActiveOperation, ChildOptions, Logger, LogMethod, OperationOptions, Serializers } from './logger.js'
 import type { Pipeline } from './pipeline.js'
-import { mergedSerializers, serialized } from './serializers.js'
+import { mergedSerializers, PINO_SERIALIZERS, STANDARD_SERIALIZERS, serialized } from './serializers.js'
 import type { Stats } from './stats.js'
 
 /** The parts of a logger. */
@@ -90,6 +90,11 @@ export class LoggerImpl implements LoggerWithin {
       const method = prototype[name] as (this: LoggerImpl, a: unknown, b: unknown, c: unknown) => unknown
       defineBound(prototype, name, isOwn, (log) => (a: unknown, b: unknown, c: unknown) => method.call(log, a, b, c))
     }
+  }
+
+  /** What Fastify sets on the child that it makes of this logger, instead of serializers of its own. */
+  get [PINO_SERIALIZERS](): Serializers {
+    return { ...STANDARD_SERIALIZERS, ...this.#serializers }
   }
 
   emit<F extends object>(event: TypedEvent<F>, fields: F): void {

@@ -17,6 +17,26 @@ export function mergedSerializers(
   return merged
 }
 
+/** Where pino keeps a logger's serializers (`pino.symbols.serializersSym`), and Fastify and pino-http look for them. */
+export const PINO_SERIALIZERS = Symbol.for('pino.serializers')
+
+/**
+ * What a framework is given that would set serializers of its own for these names: Fastify's would write an error with all that hangs
+ * on it (an axios error's request with its credentials), and a request's URL with its query. An error is left to the encoder.
+ */
+export const STANDARD_SERIALIZERS = {
+  err: (error: unknown) => error,
+  req: (request: unknown) => {
+    if (typeof request !== 'object' || request === null) return request
+    const { method, url, ip } = request as { readonly method?: unknown; readonly url?: unknown; readonly ip?: unknown }
+    return { method, path: typeof url === 'string' ? url.split('?', 1)[0] : undefined, remote_addr: ip }
+  },
+  res: (response: unknown) => {
+    if (typeof response !== 'object' || response === null) return response
+    return { status_code: (response as { readonly statusCode?: unknown }).statusCode }
+  },
+} satisfies Serializers
+
 /**
  * The fields with the values of a serializer's name replaced by what the serializer returns. One that throws leaves a marker
  * in the value's place.
