@@ -128,6 +128,28 @@ describe('rotation by time', () => {
     }
   })
 
+  it('begins an empty file anew where a day has passed without a line', () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-12-01T10:00:00.000Z') })
+    const log = open({ every: 'day' })
+    vi.setSystemTime(Date.parse('2026-12-03T10:00:00.000Z'))
+    write(log, 0, 2)
+    expect(names()).toEqual(['app.log'])
+    vi.setSystemTime(Date.parse('2026-12-04T00:00:00.000Z'))
+    write(log, 2, 3)
+    expect(names()[0]).toMatch(/^app\.log\.2026-12-03T10-00-00\.000Z\./)
+    expect(numbers()).toEqual(upTo(3))
+  })
+
+  it('does not wake up for an empty file but when it is due', () => {
+    vi.useFakeTimers()
+    open({ every: 'hour' })
+    const spy = vi.spyOn(globalThis, 'setTimeout')
+    vi.advanceTimersByTime(3 * 3_600_000)
+    // Once a minute, and at each hour.
+    expect(spy.mock.calls.length).toBeLessThan(200)
+    spy.mockRestore()
+  })
+
   it('rotates a file that nothing is written to any more, but no empty one', async () => {
     const log = open({ every: 50 })
     write(log, 0, 1)

@@ -85,11 +85,10 @@ export class RotatingFile extends DescriptorDestination implements WriteHooks {
 
   beforeWrite(first: string): number {
     const { size: most } = this.options.rotate
-    if (this.size > 0) {
-      const isFull = most !== Number.POSITIVE_INFINITY && this.size + Buffer.byteLength(first) > most
-      const now = Date.now()
-      if ((isFull || now >= this.active.dueAt) && now >= this.retryAt) this.rotate()
-    }
+    const now = Date.now()
+    const isFull = most !== Number.POSITIVE_INFINITY && this.size + Buffer.byteLength(first) > most
+    if (this.size === 0) this.renew(now)
+    else if ((isFull || now >= this.active.dueAt) && now >= this.retryAt) this.rotate()
     return Math.max(0, most - this.size)
   }
 
@@ -126,6 +125,13 @@ export class RotatingFile extends DescriptorDestination implements WriteHooks {
       const reason = (error as Error).message
       warnOnce(`${this.path}: cannot be rotated (${reason}); the old file goes on, and rotation is tried again`)
     }
+  }
+
+  /** An empty file that is due is begun anew, instead of rotated. */
+  private renew(now: number): void {
+    if (now < this.active.dueAt) return
+    this.active = { ...this.active, begun: now, dueAt: this.options.rotate.schedule.after(now) }
+    this.claims.put(this.active.inode, now)
   }
 
   /** Frees the path, unless another process has done so. */
@@ -212,11 +218,13 @@ export class RotatingFile extends DescriptorDestination implements WriteHooks {
   /** Rotates a file that nothing is written to when it is due, and removes rotated files when they are too old. */
   private checkLater(): void {
     clearTimeout(this.checkTimer)
-    const wait = Math.max(1, Math.min(this.active.dueAt - Date.now(), CHECK_MS))
+    const ahead = this.active.dueAt - Date.now()
+    const wait = ahead > 0 ? Math.min(ahead, CHECK_MS) : RETRY_MS
     this.checkTimer = setTimeout(() => {
       const now = Date.now()
       this.writer.write(0)
-      if (this.size > 0 && now >= this.active.dueAt && this.writer.error === undefined) this.rotate()
+      if (this.size === 0) this.renew(now)
+      else if (now >= this.active.dueAt && this.writer.error === undefined) this.rotate()
       if (now - this.tidiedAt > TIDY_MS) this.tidy()
       this.checkLater()
     }, wait).unref()
