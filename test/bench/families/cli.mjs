@@ -40,17 +40,24 @@ export const cases = [
   rendering('cli-pretty-color', 'throughline pretty --color', throughline('pretty', '--color'), {
     'pino-pretty --colorize': pinoPretty('--colorize'),
   }),
+  rendering(
+    'cli-pretty-sorted',
+    'throughline pretty --sort',
+    throughline('pretty', '--sort'),
+    { 'pino-pretty': pinoPretty() },
+    2,
+  ),
   rendering('cli-stats', 'throughline stats', throughline('stats'), { 'pino-pretty': pinoPretty() }),
 ]
 
-function rendering(id, said, ours, peers) {
+function rendering(id, said, ours, peers, atLeast = 3) {
   const contenders = Object.entries({ throughline: ours, ...peers })
   return {
     ...wholeProcess,
     id,
     name: `wall clock of \`${said}\` on ${RENDERED / 1e6} MB`,
     prepare: (folder) => writeLog(logIn(folder), RENDERED),
-    bars: Object.keys(peers).map((against) => ({ against, atLeast: 3 })),
+    bars: Object.keys(peers).map((against) => ({ against, atLeast })),
     contenders: Object.fromEntries(
       contenders.map(([name, args]) => [name, program(() => [process.execPath, ...args], { readsInput: true })]),
     ),
