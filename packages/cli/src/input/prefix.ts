@@ -70,13 +70,25 @@ function originOf(prefix: string): string | undefined {
   // stern: pod and container, with the namespace before them where it shows several.
   const words = text.split(/[\s›]+/).filter((word) => word !== '' && word !== '+' && word !== '-')
   const areNames = words.length <= 3 && words.every((word) => /^[\w][\w./-]*$/.test(word))
-  const origin = areNames ? words.join('/') : text.replace(/^[[(]|[\])>:,-]+$/g, '').trim()
+  const origin = areNames ? words.join('/') : bare(text)
   return origin === '' ? undefined : origin.slice(0, LONGEST_ORIGIN)
 }
 
-const ORIGIN_LABELS = ['container', 'pod', 'service_name', 'app', 'job'].map(
-  (name) => new RegExp(`[{,\\s]${name}="([^"]{1,128})"`),
-)
+/** Without the signs that set a prefix off. */
+function bare(text: string): string {
+  let [start, end] = [0, text.length]
+  while (start < end && '[('.includes(text[start] ?? '')) start++
+  while (end > start && '])>:,-'.includes(text[end - 1] ?? '')) end--
+  return text.slice(start, end).trim()
+}
+
+const ORIGIN_LABELS = [
+  /[{,\s]container="([^"]{1,128})"/,
+  /[{,\s]pod="([^"]{1,128})"/,
+  /[{,\s]service_name="([^"]{1,128})"/,
+  /[{,\s]app="([^"]{1,128})"/,
+  /[{,\s]job="([^"]{1,128})"/,
+]
 
 /** The label that says best where a line is from. */
 function originOfLabels(labels: string): string | undefined {

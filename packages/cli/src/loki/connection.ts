@@ -51,7 +51,7 @@ function urlOf(address: string | undefined, env: Environment): URL {
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw new UserError(`${name}: got the protocol ${JSON.stringify(url.protocol)}; ${accepted}`)
-  url.pathname = url.pathname.replace(/\/+$/, '')
+  while (url.pathname.length > 1 && url.pathname.endsWith('/')) url.pathname = url.pathname.slice(0, -1)
   url.search = ''
   url.hash = ''
   return url

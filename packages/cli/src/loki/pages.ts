@@ -105,7 +105,8 @@ class Pager {
 /** `max entries limit per query exceeded, limit > max_entries_limit_per_query (6000 > 5000)` */
 function limitIn(error: unknown): number | undefined {
   const reason = error instanceof LokiError ? error.reason : ''
-  const limit = /max entries limit per query exceeded.*\(\d+ > (\d+)\)/.exec(reason)?.[1]
+  if (!reason.startsWith('max entries limit per query exceeded')) return undefined
+  const limit = /\(\d+ > (\d+)\)/.exec(reason)?.[1]
   return limit === undefined ? undefined : Number(limit)
 }
 

@@ -49,7 +49,7 @@ export function parseMoment(text: string, now: number, zone: Zone = 'utc'): numb
 
 function spanOf(text: string): number {
   let sum = 0
-  for (const [, amount, unit] of text.matchAll(/([\d.]+)(ms|[smhdw])/g))
+  for (const [, amount, unit] of text.matchAll(/([\d.]+)(ms|[smhdw])/gy))
     sum += Number(amount) * (UNITS[unit ?? ''] ?? 0)
   return sum
 }

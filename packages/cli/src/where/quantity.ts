@@ -12,7 +12,7 @@ export class Quantity {
     const kind = DURATION.test(text) ? 'duration' : SIZE.test(text) ? 'size' : undefined
     if (kind === undefined) return undefined
     let amount = 0
-    for (const [, number, unit = ''] of text.matchAll(/([\d.]+)\s*([A-Za-zµ]+)/g))
+    for (const [, number, unit = ''] of text.matchAll(/([\d.]+)([A-Za-zµ]+)/gy))
       amount += Number(number) * (kind === 'duration' ? (DURATIONS[unit] ?? 0) : sizeOf(unit))
     return new Quantity(text, kind, amount)
   }
