@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import puppeteer, { type Browser, type Page } from 'puppeteer-core'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { line, REQUEST_ID, shop } from '../cli/shop.js'
+import { line, REQUEST_ID, shop, TRACE_ID } from '../cli/shop.js'
 import { folderWith } from '../cli/throughline.js'
 import { bin, explorer } from './explorer.js'
 
@@ -28,16 +28,19 @@ beforeAll(async () => {
 afterAll(() => browser?.close())
 
 /** Sixty requests, a second apart, each through three services, all failing in the last. */
-const later = (text: string, ms: number, id: string) =>
-  text
-    .replaceAll(/2024-01-22T10:15:23\.\d{3}Z/g, (time) => new Date(Date.parse(time) + ms).toISOString())
-    .replaceAll(REQUEST_ID, id)
+function later(text: string, i: number): string {
+  return text
+    .replaceAll(/2024-01-22T10:15:23\.\d{3}Z/g, (time) => new Date(Date.parse(time) + i * 1000).toISOString())
+    .replaceAll(REQUEST_ID, `req-${i}-abc`)
+    .replaceAll(TRACE_ID, `4bf92f3577b34da6${i.toString(16).padStart(16, '0')}`)
+    .replaceAll('"00000000000000', `"${i.toString(16).padStart(14, '0')}`)
+    .replaceAll('bill-9', `bill-${i}`)
+    .replaceAll('"level":', '"namespace":"production","level":')
+}
 
 const files = Object.fromEntries(
   Object.entries(shop).map(([name, text]) => {
-    const requests = Array.from({ length: 60 }, (_, i) =>
-      later(text.replaceAll('"level":', '"namespace":"production","level":'), i * 1000, `req-${i}-abc`),
-    )
+    const requests = Array.from({ length: 60 }, (_, i) => later(text, i))
     return [name, requests.join('')]
   }),
 )
