@@ -100,7 +100,8 @@ export class Ingest {
       }
       await this.roll()
       await this.loading
-      await this.store.checkpoint()
+      // Compresses the lines of the last segment; nobody waits for it.
+      if (this.options.follow) void this.store.checkpoint()
     } finally {
       this.isLoading = false
       this.onLoaded()
