@@ -7,6 +7,7 @@ import type { TransportQueue } from './queue.js'
 /** Lines that wait in memory, bounded: over the bound the lowest level goes first. */
 export class MemoryQueue implements TransportQueue {
   readonly isDurable = false
+  readonly unreadableFiles = 0
   private readonly queue: Queue<Entry>
   private readonly underWay = new Set<MemoryBatch>()
   private returned: MemoryBatch[] = []

@@ -5,6 +5,8 @@ import type { Entry } from './entry.js'
 export interface TransportQueue extends Source {
   /** Whether what is saved outlives the process. */
   readonly isDurable: boolean
+  /** Files whose lines could neither be read nor counted. */
+  readonly unreadableFiles: number
   /** What is not settled: lines, and the bytes they take on disk or the text's UTF-16 units in memory. */
   waiting(): { readonly lines: number; readonly bytes: number }
   add(entry: Entry): void

@@ -161,7 +161,7 @@ class RemoteTransport implements Destination {
   health(): readonly TransportHealth[] {
     const { endpoint } = this.options
     const { lines, bytes } = this.queue.waiting()
-    const { isDurable } = this.queue
+    const { isDurable, unreadableFiles } = this.queue
     return [
       {
         transport: this.protocol.name,
@@ -170,6 +170,7 @@ class RemoteTransport implements Destination {
         waiting: isDurable ? 0 : lines,
         spooled: isDurable ? lines : 0,
         spooledBytes: isDurable ? bytes : 0,
+        unreadableFiles,
       },
     ]
   }

@@ -14,6 +14,8 @@ export interface TransportHealth {
   readonly spooled: number
   /** What the spool takes on disk, in bytes. */
   readonly spooledBytes: number
+  /** Files of the spool that could not be read, so that nobody can count their lines. They are in its folder `damaged`. */
+  readonly unreadableFiles: number
   /** What the store or the network answered when it last did not take lines; `undefined` when that never happened. */
   readonly lastError: string | undefined
   /** When that was (ISO 8601). */

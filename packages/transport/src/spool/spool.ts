@@ -75,6 +75,10 @@ export class Spool implements TransportQueue, SegmentKeeper {
     ]
   }
 
+  get unreadableFiles(): number {
+    return this.damage.unreadableFiles
+  }
+
   get isFull(): boolean {
     return this.segments.hasWaiting
   }
