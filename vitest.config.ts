@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, posix } from 'node:path'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 const packages = join(import.meta.dirname, 'packages')
 
@@ -28,17 +28,54 @@ function sources(): { find: RegExp; replacement: string }[] {
  */
 const patient = { testTimeout: 240_000, hookTimeout: 240_000, expect: { poll: { timeout: 60_000 } } }
 
+/** What takes minutes: `pnpm test:slow` runs it, each night, before a release and in `.ci/run`. */
+const slow = [
+  // Services under load while the store flaps.
+  'test/soak/*.test.ts',
+  // Processes killed at many places.
+  'test/rotation/kill.test.ts',
+  'test/shipping/killed.test.ts',
+  // webpack, esbuild and Next build whole applications.
+  'test/shipping/bundled.test.ts',
+  'test/shipping/next.test.ts',
+  // The packages of Datadog, New Relic and Sentry, each in processes of its own.
+  'test/outgoing/tracers.test.ts',
+]
+
+const unit = ['packages/*/{src,test-support}/**/*.test.ts']
+
+/** Unit tests whose number of inputs `FULL_PROPERTIES` raises: those that import `runs`. */
+const properties = readdirSync(packages).flatMap((name) =>
+  ['src', 'test-support']
+    .map((part) => join(packages, name, part))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)))
+    .filter((path) => path.endsWith('.test.ts') && readFileSync(path, 'utf8').includes("/runs.js'")),
+)
+
 export default defineConfig({
   test: {
-    reporters: ['default', ['json', { outputFile: 'test-results.json' }]],
+    // `pnpm test:slow` names a file of its own.
+    outputFile: { json: 'test-results.json' },
+    reporters: ['default', 'json'],
     projects: [
       {
         resolve: { alias: sources() },
-        test: { name: 'unit', include: ['packages/*/{src,test-support}/**/*.test.ts'], ...patient },
+        test: { name: 'unit', include: unit, ...patient },
       },
       {
         // What crosses packages uses them as published: the built `dist`, found through node_modules.
-        test: { name: 'workspace', include: ['test/**/*.test.ts', 'examples/**/*.test.ts'], ...patient },
+        test: {
+          name: 'integration',
+          include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...slow],
+          ...patient,
+        },
+      },
+      { test: { name: 'slow', include: slow, ...patient } },
+      {
+        resolve: { alias: sources() },
+        test: { name: 'properties', include: properties, env: { FULL_PROPERTIES: '1' }, ...patient },
       },
     ],
   },

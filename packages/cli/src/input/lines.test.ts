@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../../../core/test-support/runs.js'
 import { parseRecord } from '../record/record.js'
 import { type Block, BlockAssembler } from './assembler.js'
 import { type Line, LineReader } from './lines.js'
@@ -115,7 +116,7 @@ describe('the line reader', () => {
         expect(whole.lines.map(({ text }) => text)).toEqual(cut(bytes))
         for (const { text } of whole.lines) parseRecord(text)
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     )
   })
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { runs } from '../../../core/test-support/runs.js'
 import { holds, search } from './search.js'
 
 it('finds the lines that hold an id as a whole word, once each', () => {
@@ -27,6 +28,6 @@ it('finds the same lines as looking at each, whatever the bytes', () => {
         ).map((hit) => hit.text),
       ).toEqual(expected)
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   )
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../../../core/test-support/runs.js'
 import { ExactNumber } from '../record/exact-number.js'
 import type { LogRecord } from '../record/record.js'
 import { conditionOf } from './condition.js'
@@ -165,7 +166,7 @@ describe('a condition', () => {
           expect((error as WhereError).at).toBeLessThanOrEqual(where.length)
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 

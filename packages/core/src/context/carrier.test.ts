@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../../test-support/runs.js'
 import { context } from './context.js'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
@@ -165,6 +166,6 @@ it('reads whatever a message carries without a throw, and gives ids that the rul
       if (trace_id !== undefined) expect(trace_id).toMatch(/^(?!0{32})[0-9a-f]{32}$/)
       if (parent_span_id !== undefined) expect(parent_span_id).toMatch(/^(?!0{16})[0-9a-f]{16}$/)
     }),
-    { numRuns: 5_000 },
+    { numRuns: runs(5_000) },
   )
 })

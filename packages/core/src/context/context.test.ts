@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { capture } from '../../test-support/capture.js'
 import { HOSTILE } from '../../test-support/hostile.js'
+import { runs } from '../../test-support/runs.js'
 import { context } from './context.js'
 
 describe('a context', () => {
@@ -215,6 +216,6 @@ test('any steps of run and set give the fields that a plain model gives', () => 
   }
   fc.assert(
     fc.property(steps as fc.Arbitrary<Step[]>, (list) => context.run({}, () => follow(list, new Map()))),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   )
 })

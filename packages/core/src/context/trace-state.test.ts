@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../../test-support/runs.js'
 import { parseTracestate } from './trace-state.js'
 
 const member = (n: number) => `k${n}=1`
@@ -62,7 +63,7 @@ it('takes or refuses any text, and what it returns it takes again', () => {
       const keys = list.split(',').map((part) => part.slice(0, part.indexOf('=')))
       expect(new Set(keys).size).toBe(keys.length)
     }),
-    { numRuns: 5_000 },
+    { numRuns: runs(5_000) },
   )
 })
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../../test-support/runs.js'
 import { DropCounter } from './drop-counter.js'
 import { Queue, type QueuedLine } from './queue.js'
 
@@ -90,7 +91,7 @@ describe('Queue', () => {
         }
         expect(rest).toEqual(plain.lines.map(({ line }) => line))
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     )
   })
 

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { COLLIDING } from '../../test-support/arbitrary.js'
 import { capture } from '../../test-support/capture.js'
+import { runs } from '../../test-support/runs.js'
 import { parseStrictly } from '../../test-support/strict-json.js'
 import { context } from '../context/context.js'
 import type { Logger } from '../logger/logger.js'
@@ -84,7 +85,7 @@ test('of fields that collide, the stronger stands and nothing else is lost', () 
         } else expect(places[0]).toSatisfy((at: string) => reaches(key, at))
       }
     }),
-    { numRuns: 5_000 },
+    { numRuns: runs(5_000) },
   )
 })
 

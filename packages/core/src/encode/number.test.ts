@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { runs } from '../../test-support/runs.js'
 import { numberText } from './number.js'
 
 test("a number's text is the language's own, whatever the number", () => {
@@ -7,7 +8,7 @@ test("a number's text is the language's own, whatever the number", () => {
     fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
       expect(numberText(value)).toBe(String(value))
     }),
-    { numRuns: 10_000 },
+    { numRuns: runs(10_000) },
   )
 })
 
@@ -19,7 +20,7 @@ test('so it is with few decimals, and with what lies next to them', () => {
         expect(numberText(one)).toBe(String(one))
       }
     }),
-    { numRuns: 10_000 },
+    { numRuns: runs(10_000) },
   )
 })
 
@@ -28,7 +29,7 @@ test('so it is with whole numbers that end in three zeros, and with their neighb
     fc.property(fc.integer({ min: -3_000_000, max: 3_000_000 }), fc.constantFrom(-1, 0, 1), (thousands, off) => {
       expect(numberText(thousands * 1000 + off)).toBe(String(thousands * 1000 + off))
     }),
-    { numRuns: 10_000 },
+    { numRuns: runs(10_000) },
   )
 })
 

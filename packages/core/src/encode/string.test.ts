@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { strings } from '../../test-support/arbitrary.js'
+import { runs } from '../../test-support/runs.js'
 import { isPlainText, quote, stringify } from './string.js'
 
 test('a string comes back unharmed, whatever its length and characters', () => {
@@ -16,7 +17,7 @@ test('a string comes back unharmed, whatever its length and characters', () => {
         if (isPlainText(one)) expect(json).toBe(`"${one}"`)
       }
     }),
-    { numRuns: 10_000 },
+    { numRuns: runs(10_000) },
   )
 })
 

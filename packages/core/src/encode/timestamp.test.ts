@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { runs } from '../../test-support/runs.js'
 import { timestamp } from './timestamp.js'
 
 /** What `Date` can say at all (ECMA-262, section 21.4.1.1). */
@@ -17,7 +18,7 @@ test('a timestamp is what toISOString says, for any millisecond in any order', (
         ms = Math.max(-FURTHEST_MS, Math.min(FURTHEST_MS, ms + delta))
       }
     }),
-    { numRuns: 5_000 },
+    { numRuns: runs(5_000) },
   )
 })
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { capture } from '../../test-support/capture.js'
+import { runs } from '../../test-support/runs.js'
 import { parseStrictly } from '../../test-support/strict-json.js'
 import { context } from '../context/context.js'
 
@@ -122,6 +123,6 @@ test('any texts and lists fit any budget', () => {
       expect(Buffer.byteLength(line)).toBeLessThanOrEqual([1024, 1100, 3_000, 16_384][roots.indexOf(root)] ?? 0)
       expect(parseStrictly(line)).toHaveProperty('message')
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   )
 })

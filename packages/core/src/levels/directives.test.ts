@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { runs } from '../../test-support/runs.js'
 import { covers, type Directive, matches, parseDirectives } from './directives.js'
 
 /** A directive as short as it was written, for comparison. */
@@ -108,7 +109,7 @@ test('parsing never throws, and says of every part that it is a directive or a p
       for (const { level, number } of directives)
         expect([level, number]).toEqual([only(level).level, only(level).number])
     }),
-    { numRuns: 10_000 },
+    { numRuns: runs(10_000) },
   )
 })
 
@@ -125,7 +126,7 @@ test('a directive comes back from its text', () => {
     fc.property(fc.array(one, { maxLength: 4 }), (texts) => {
       expect(parsed(texts.join(','))).toEqual(texts)
     }),
-    { numRuns: 5_000 },
+    { numRuns: runs(5_000) },
   )
 })
 

@@ -2,6 +2,7 @@ import { format } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { anything } from '../../test-support/arbitrary.js'
+import { runs } from '../../test-support/runs.js'
 import { interpolate } from './interpolate.js'
 
 const encode = (value: unknown) => JSON.stringify(value) ?? 'undefined'
@@ -81,7 +82,7 @@ test('texts and whole numbers come out as with util.format', () => {
       const { message: text, rest } = interpolate(message, given, encode)
       expect([text, ...rest].join(' ')).toBe(format(message, ...given.map((value) => value)))
     }),
-    { numRuns: 3_000 },
+    { numRuns: runs(3_000) },
   )
 })
 
@@ -94,6 +95,6 @@ test('any values give a text, and nothing is left over that was not given', () =
       const isGiven = (one: unknown) => values.some((value) => Object.is(value, one))
       expect(done.rest.every(isGiven)).toBe(true)
     }),
-    { numRuns: 2_000 },
+    { numRuns: runs(2_000) },
   )
 })

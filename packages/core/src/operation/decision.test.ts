@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../../test-support/runs.js'
 import { byRequestId, byTraceId, type Decision } from './decision.js'
 
 const MILLION = 1_000_000
@@ -48,7 +49,7 @@ describe('the decision by trace id', () => {
         const randomness = BigInt(`0x${id.slice(-14)}`)
         expect(byTraceId(rate)(id)).toBe(rate > 0 && randomness >= threshold)
       }),
-      { numRuns: 5000 },
+      { numRuns: runs(5000) },
     )
   })
 

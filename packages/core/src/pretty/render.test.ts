@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { anything, strings } from '../../test-support/arbitrary.js'
 import { capture } from '../../test-support/capture.js'
+import { runs } from '../../test-support/runs.js'
 import { cells } from './cells.js'
 import { harmless } from './printable.js'
 import { Renderer, type RenderOptions } from './render.js'
@@ -359,7 +360,7 @@ describe('whatever is logged', () => {
         expect(text).toSatisfy(isHarmless)
         expect(text.endsWith('\n')).toBe(true)
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     )
   })
 

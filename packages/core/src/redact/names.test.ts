@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
+import { runs } from '../../test-support/runs.js'
 import { createLogger, memory } from '../index.js'
 import { DEFAULT_NAMES } from './default-names.js'
 import { compileNames, isReadable, nameOf } from './names.js'
@@ -93,7 +94,7 @@ test('a listed name is secret in every way of writing it', () => {
       ]
       for (const way of ways) expect([way, own(way)]).toEqual([way, expect.any(String)])
     }),
-    { numRuns: 3_000 },
+    { numRuns: runs(3_000) },
   )
 })
 
@@ -102,7 +103,7 @@ test('any text is answered', () => {
     fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (key) => {
       expect(['string', 'undefined']).toContain(typeof rule(key))
     }),
-    { numRuns: 5_000 },
+    { numRuns: runs(5_000) },
   )
 })
 

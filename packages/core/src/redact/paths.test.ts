@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { runs } from '../../test-support/runs.js'
 import { compilePaths, type PathState, step } from './paths.js'
 
 /** Where a walk along these keys ends. */
@@ -87,7 +88,7 @@ test('many paths at once hide what each of them hides, and nothing else', () => 
         }
       },
     ),
-    { numRuns: 10_000 },
+    { numRuns: runs(10_000) },
   )
 })
 

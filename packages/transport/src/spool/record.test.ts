@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../../../core/test-support/runs.js'
 import { decodeSegment, encodeRecords, HEADER_BYTES, headerOf, readHeader } from './record.js'
 
 interface Written {
@@ -50,7 +51,7 @@ it('gives every record before the place that it was cut at, and counts what the 
       })
       expect(read(bytes.subarray(0, cut), list.length).missing).toBe(list.length - whole.length)
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   )
 })
 
@@ -67,7 +68,7 @@ it('gives every record but the one in which a bit has changed, wherever that is'
         expect(read(changed)).toEqual({ found: list.toSpliced(lost, 1), missing: 1, isDamaged: true })
       }
     }),
-    { numRuns: 2_000 },
+    { numRuns: runs(2_000) },
   )
 })
 
@@ -90,7 +91,7 @@ it('gives every record outside a part that was overwritten, and counts the other
       expect(found.length + missing).toBe(list.length)
       for (const one of found) expect(list).toContainEqual(one)
     }),
-    { numRuns: 2_000 },
+    { numRuns: runs(2_000) },
   )
 })
 
@@ -117,7 +118,7 @@ describe('bytes that nobody wrote', () => {
         expect(read(Buffer.from(list)).found).toEqual([])
         expect(['ours', 'newer', 'torn', 'none']).toContain(readHeader(Buffer.from(list)).kind)
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(5_000) },
     )
   })
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../../../test-support/runs.js'
 import { Schedule } from './schedule.js'
 
 const after = (every: 'day' | 'hour' | number, from: string, timeZone?: string): string =>
@@ -40,7 +41,7 @@ describe('Schedule', () => {
         const clock = new Date(next).toLocaleTimeString('en-GB', { timeZone })
         expect(clock).toMatch(every === 'day' ? /^(00|23|01):/ : /:(00|30):00$/)
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     )
   })
 })

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { runs } from '../../../test-support/runs.js'
 import { FORMAT_NAMES } from '../../format/formats.js'
 import { context, createLogger, memory } from '../../index.js'
 
@@ -55,7 +56,7 @@ describe('no detector ever touches', () => {
       fc.property(id, around, fc.boolean(), (one, [before, after], isUpper) => {
         expect(isUntouched(`${before}${isUpper ? one.toUpperCase() : one}${after}`)).toBe(true)
       }),
-      { numRuns: 20_000 },
+      { numRuns: runs(20_000) },
     )
   })
 
@@ -87,7 +88,7 @@ describe('no detector ever touches', () => {
         const number = `+${digits.replaceAll(/\D/g, '7').slice(0, length)}`
         expect(isUntouched(`called ${number} twice`)).toBe(true)
       }),
-      { numRuns: 5_000 },
+      { numRuns: runs(5_000) },
     )
   })
 })
