@@ -55,6 +55,7 @@ const sampled = (sampling: object): Logger => createLogger({ env: {}, destinatio
 /** Who takes the options of an interface, and what it needs beside them. */
 const takers: Readonly<Record<string, readonly ((options: never) => unknown)[]>> = {
   LoggerOptions: [(options: object) => createLogger({ env: {}, destination: memory(), ...options })],
+  ErrorOptions: [(options: object) => createLogger({ env: {}, destination: memory(), errors: options })],
   RedactOptions: [(redact: object) => createLogger({ env: {}, destination: memory(), redact })],
   SamplingOptions: [sampled],
   SamplingRule: [(rule: object) => sampled({ rules: [{ rate: 1, ...rule }] })],

@@ -18,7 +18,7 @@ import { originFields, serviceName } from './logger/service.js'
 import { Counters } from './logger/stats.js'
 import { Sampler } from './operation/sampler.js'
 import { checkSampling } from './operation/sampling-options.js'
-import { checkLoggerOptions, type LoggerOptions } from './options.js'
+import { checkLoggerOptions, errorProperties, type LoggerOptions } from './options.js'
 import { compileRedaction } from './redact/redactor.js'
 import { compileConceal } from './redact/schema-censor.js'
 
@@ -55,6 +55,7 @@ export function createLogger(options: LoggerOptions = {}): Logger {
   const encoder = new LineEncoder({
     format,
     redactor,
+    errorProperties: errorProperties(checked.errors),
     maxLineBytes,
     onTruncated,
     conceal: compileConceal((checked.redact || undefined)?.hashKey ?? env.LOG_HASH_KEY),

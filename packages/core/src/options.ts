@@ -1,5 +1,6 @@
 import { checkOptions, type OptionChecker } from './check-options.js'
 import type { Destination } from './destination.js'
+import type { ErrorProperties } from './encode/error.js'
 import type { Format } from './format/format.js'
 import type { FormatName } from './format/formats.js'
 import type { Serializers } from './logger/logger.js'
@@ -29,6 +30,8 @@ export interface LoggerOptions {
    * fields of it.
    */
   readonly mixin?: MixinFunction
+  /** How errors are logged. */
+  readonly errors?: ErrorOptions
   /** What to redact. By default the usual names of secrets; `false` switches redaction off. */
   readonly redact?: RedactOptions | false
   /** Which successful operations are kept. By default all. `LOG_SAMPLE_SUCCESS` overrides `success`. */
@@ -48,6 +51,15 @@ export interface LoggerOptions {
   readonly env?: Environment
 }
 
+/** The option `errors`. */
+export interface ErrorOptions {
+  /**
+   * Which own properties of an error are logged beside its message, type, stack and causes: `false` for none, or a list of
+   * names. By default all enumerable ones. Bounds: 32 properties, 4,096 characters of JSON, 4 levels of nested objects.
+   */
+  readonly properties?: boolean | readonly string[]
+}
+
 /** Options with their defaults, checked. */
 export interface CheckedOptions extends Omit<LoggerOptions, 'env' | 'maxLineBytes' | 'sequence'> {
   readonly env: Environment
@@ -64,8 +76,8 @@ const LEAST_LINE_BYTES = 1024
 const MOST_LINE_BYTES = 16 * 1024 * 1024
 
 const KNOWN = [
-  ...(['service', 'name', 'level', 'fields', 'serializers', 'mixin', 'redact', 'sampling', 'destination'] as const),
-  ...(['format', 'sequence', 'maxLineBytes', 'env'] as const),
+  ...(['service', 'name', 'level', 'fields', 'serializers', 'mixin', 'errors'] as const),
+  ...(['redact', 'sampling', 'destination', 'format', 'sequence', 'maxLineBytes', 'env'] as const),
 ]
 
 /** @throws TypeError naming the option, what was given, and what would be accepted. */
@@ -76,12 +88,24 @@ export function checkLoggerOptions(options: LoggerOptions): CheckedOptions {
   check.table('fields', 'an object')
   check.function('mixin')
   checkSerializers(check)
+  check.nested('errors', ['properties']).check('properties', isProperties, 'true, false, or an array of names')
   checkDestination(check)
   const sequence = check.boolean('sequence', false)
   const range = { least: LEAST_LINE_BYTES, most: MOST_LINE_BYTES, whole: true }
   const maxLineBytes = check.number('maxLineBytes', DEFAULT_MAX_LINE_BYTES, range)
   const env = check.table('env', 'an object of settings') ?? process.env
   return { ...check.given, env, sequence, maxLineBytes, isLimited: check.given.maxLineBytes !== undefined }
+}
+
+function isProperties(value: unknown): boolean {
+  if (typeof value === 'boolean') return true
+  return Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '')
+}
+
+/** What the encoder takes for the option `errors`. */
+export function errorProperties(errors: ErrorOptions | undefined): ErrorProperties {
+  const properties = errors?.properties ?? true
+  return typeof properties === 'boolean' ? properties : new Set(properties)
 }
 
 function checkSerializers(check: OptionChecker<LoggerOptions>): void {

@@ -1,4 +1,4 @@
-import { type EventHost, hasQuery, isPlainText, KeyFlag, type KeyInfo, numberText } from 'throughline/internal'
+import { type EventHost, hasQuery, KeyFlag, type KeyInfo, numberText } from 'throughline/internal'
 import { Kind } from './kind.js'
 import { UNREADABLE } from './project.js'
 
@@ -45,10 +45,10 @@ return open ? t + '"' : t
 }
 return [${values.join()}]
 }`
-  const names = ['unreadable', 'fields', 'isPlainText', 'hasQuery', 'numberText', 'text']
+  const names = ['unreadable', 'fields', 'strings', 'hasQuery', 'numberText', 'text']
   const text = (value: string, info: KeyInfo) => host.text(value, info)?.slice(1, -1) ?? ''
   try {
-    return new Function(...names, code)(UNREADABLE, fields, isPlainText, hasQuery, numberText, text) as Reader
+    return new Function(...names, code)(UNREADABLE, fields, host.keys.strings, hasQuery, numberText, text) as Reader
   } catch {
     return undefined
   }
@@ -63,7 +63,7 @@ function writing({ kind, info, isNullable }: WrittenField, i: number, detects: b
   const other = `${nothing}else if (${value} !== undefined) break write`
   switch (kind) {
     case Kind.text: {
-      const isPlain = `isPlainText(${value})${info.flags === KeyFlag.query ? ` && !hasQuery(${value})` : ''}`
+      const isPlain = `(fields[${i}].info.plain === ${value} || strings.look(fields[${i}].info, ${value}))${info.flags === KeyFlag.query ? ` && !hasQuery(${value})` : ''}`
       const searched = `text(${value}, fields[${i}].info)`
       const body = detects ? searched : `${isPlain} ? ${value} : ${searched}`
       return `if (typeof ${value} === 'string') { t += ${textTop} + (${body}); open = true } ${other}`

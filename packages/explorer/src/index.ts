@@ -4,8 +4,8 @@
  * @module @throughline/explorer
  */
 export { explore } from './explore.js'
-export { type ServeOptions, type Serving, serve } from './serve.js'
+export { type Serving, serve } from './serve.js'
 export type { Labels, LabelTable } from './store/columns.js'
-export { LogStore, type StoredRecord, type StoreOptions } from './store/log-store.js'
+export { LogStore, type StoredRecord } from './store/log-store.js'
 export { openStore } from './store/open-store.js'
 export type { Terminal } from './terminal.js'

@@ -1,8 +1,5 @@
 import { types } from 'node:util'
 
-/** The fields that an Error under `error` is spread over. */
-export const ERROR_NAMES: readonly string[] = ['error', 'error_type', 'traceback', 'error_code']
-
 /** Causes of causes beyond this many are not followed: no real chain is that deep, a hostile one may be endless. */
 const MOST_CAUSES = 10
 /** Errors of an AggregateError beyond this many are only counted. */
@@ -28,7 +25,19 @@ export interface ErrorFacts {
   readonly message: string
   readonly stack: string
   readonly code: string | number | undefined
+  /** The errors that the error names: causes, suppressed errors. */
+  readonly named: readonly NamedError[]
+  /** The errors of an `AggregateError`, or of anything that has such a list. */
+  readonly errors: readonly unknown[]
 }
+
+/** An error inside an error, by the name that it has there. */
+interface NamedError {
+  readonly key: 'cause' | 'suppressed' | 'error'
+  readonly value: unknown
+}
+
+const NONE: readonly never[] = []
 
 /**
  * Reads a property that may throw or be anything. Each reader names its property, so that V8 keeps a cache of its own for
@@ -68,71 +77,211 @@ function errorType(error: Error): string {
 
 export function errorFacts(error: Error): ErrorFacts {
   const code = read(() => (error as { code?: unknown }).code)
+  const errors = innerErrors(error)
+  const message = text(read(() => error.message))
   return {
     type: errorType(error),
-    message: text(read(() => error.message)),
+    message: message === '' ? substitute(errors, code) : message,
     stack: text(read(() => error.stack)),
     code: typeof code === 'string' || typeof code === 'number' ? code : undefined,
-  }
-}
-
-/** An Error as an object, for where it is not spread over the line. */
-export function errorObject(error: Error, hidesStack: boolean): Record<string, unknown> {
-  const { type, message, stack, code } = errorFacts(error)
-  const fields: Record<string, unknown> = { type, message }
-  if (!hidesStack) fields.stack = stack
-  if (code !== undefined) fields.code = code
-  const cause = errorCause(error)
-  if (cause !== undefined) fields.cause = cause
-  const inner = innerErrors(error)
-  if (inner.length > 0) fields.errors = inner
-  return fields
-}
-
-function errorCause(error: Error): unknown {
-  return read(() => error.cause)
-}
-
-/** The errors of an `AggregateError`, or of anything that has such a list: a copy, since theirs may be a proxy. */
-function innerErrors(error: Error): readonly unknown[] {
-  try {
-    const errors = read(() => (error as { errors?: unknown }).errors)
-    if (!Array.isArray(errors)) return []
-    return Array.from({ length: Math.min(errors.length, MOST_LISTED) }, (_, i): unknown => errors[i])
-  } catch {
-    return []
+    named: namedErrors(error),
+    errors,
   }
 }
 
 /**
- * The stack with every cause under it, in the words that Node's own crash report and Java readers know:
- * `Caused by: …`, and the errors of an `AggregateError`.
+ * What is said of an error without a message, as Node makes one for a connection that several addresses refused: the inner
+ * messages, else the code.
  */
-export function traceback(error: Error, { stack, type, message }: ErrorFacts = errorFacts(error)): string {
-  const cause = errorCause(error)
-  const inner = innerErrors(error)
-  const own = stack === '' ? `${type}: ${message}` : stack
-  if (cause === undefined && inner.length === 0) return own
-  return withCauses(error, own, new Set())
+function substitute(errors: readonly unknown[], code: unknown): string {
+  const messages = errors
+    .slice(0, MOST_ERRORS)
+    .map((one) => (isError(one) ? text(read(() => one.message)) : scalarText(one)))
+    .filter((message) => message !== '')
+  return messages.length > 0 ? messages.join('; ') : typeof code === 'object' ? '' : text(code)
 }
 
-function withCauses(error: Error, own: string, seen: Set<unknown>): string {
-  seen.add(error)
-  let out = own
-  const inner = innerErrors(error)
-  for (const one of inner.slice(0, MOST_ERRORS)) out += `\n${indented(describe(one, seen))}`
-  if (inner.length > MOST_ERRORS) out += `\n    … and ${inner.length - MOST_ERRORS} more errors`
-  const cause = errorCause(error)
-  if (cause !== undefined && cause !== null) out += `\nCaused by: ${describe(cause, seen)}`
-  return out
+function scalarText(value: unknown): string {
+  return typeof value === 'object' || typeof value === 'function' ? '' : text(value)
 }
 
-function describe(value: unknown, seen: Set<unknown>): string {
-  if (!isError(value)) return typeof value === 'object' ? '[object]' : text(value)
-  if (seen.has(value)) return '[Circular]'
-  if (seen.size >= MOST_CAUSES) return '[more causes]'
-  const { stack, type, message } = errorFacts(value)
-  return withCauses(value, stack === '' ? `${type}: ${message}` : stack, seen)
+/** In the order in which they are shown. */
+function namedErrors(error: Error): readonly NamedError[] {
+  const cause = read(() => error.cause)
+  if (cause === undefined && !isSuppressedError(error)) return NONE
+  const named: NamedError[] = []
+  if (isSuppressedError(error)) {
+    named.push({ key: 'error', value: read(() => (error as { error?: unknown }).error) })
+    named.push({ key: 'suppressed', value: read(() => (error as { suppressed?: unknown }).suppressed) })
+  }
+  if (cause !== undefined) named.push({ key: 'cause', value: cause })
+  return named
+}
+
+/**
+ * Whether an error is what `using` throws when a disposal fails too. By its name and its properties: Node 20 and 22 have no
+ * such class, and TypeScript's helper makes a plain Error.
+ */
+function isSuppressedError(error: Error): boolean {
+  try {
+    return Object.hasOwn(error, 'suppressed') && Object.hasOwn(error, 'error') && error.name === 'SuppressedError'
+  } catch {
+    return false
+  }
+}
+
+/** A copy of the list, which may be a proxy. */
+function innerErrors(error: Error): readonly unknown[] {
+  try {
+    const errors = read(() => (error as { errors?: unknown }).errors)
+    if (!Array.isArray(errors)) return NONE
+    return Array.from({ length: Math.min(errors.length, MOST_LISTED) }, (_, i): unknown => errors[i])
+  } catch {
+    return NONE
+  }
+}
+
+/** An Error as an object, for where it is not spread over the line. Without its own properties: see `errorProperties`. */
+export function errorObject(error: Error, hidesStack: boolean): Record<string, unknown> {
+  const { type, message, stack, code, named, errors } = errorFacts(error)
+  const fields: Record<string, unknown> = { type, message }
+  if (!hidesStack) fields.stack = stack
+  if (code !== undefined) fields.code = code
+  for (const { key, value } of named) fields[key] = value
+  if (errors.length > 0) fields.errors = errors
+  return fields
+}
+
+/** More own properties of an error than this are not shown. */
+const MOST_PROPERTIES = 32
+
+/** Which own properties of errors are logged: all, none, or those of these names. */
+export type ErrorProperties = boolean | ReadonlySet<string>
+
+/**
+ * An error's own enumerable properties, without those that are shown as facts of it. Libraries put the useful details there:
+ * Postgres the constraint, axios the request, zod the issues.
+ *
+ * @returns `undefined` where there are none.
+ */
+export function errorProperties(error: Error, shown: ErrorProperties): Record<string, unknown> | undefined {
+  if (shown === false) return undefined
+  let properties: Record<string, unknown> | undefined
+  let count = 0
+  try {
+    for (const key in error) {
+      if (!Object.hasOwn(error, key) || isFact(error, key) || (shown !== true && !shown.has(key))) continue
+      if (++count > MOST_PROPERTIES) break
+      let value: unknown
+      try {
+        value = (error as unknown as Record<string, unknown>)[key]
+      } catch {
+        value = '[unreadable]'
+      }
+      properties ??= {}
+      Object.defineProperty(properties, key, { value, enumerable: true, configurable: true, writable: true })
+    }
+  } catch {
+    // A proxy that does not say what it has.
+  }
+  return properties
+}
+
+/** Whether a property is shown as a fact of the error already. */
+function isFact(error: Error, key: string): boolean {
+  switch (key) {
+    case 'message':
+    case 'stack':
+    case 'cause':
+      return true
+    case 'name':
+      return typeof read(() => error.name) === 'string'
+    case 'code': {
+      const code = read(() => (error as { code?: unknown }).code)
+      return typeof code === 'string' || typeof code === 'number'
+    }
+    case 'errors':
+      return Array.isArray(read(() => (error as { errors?: unknown }).errors))
+    case 'error':
+    case 'suppressed':
+      return isSuppressedError(error)
+    default:
+      return false
+  }
+}
+
+/**
+ * The own properties of an error and of the errors inside it: `{ constraint, cause: { port }, errors: [{ … }] }`.
+ *
+ * @returns `undefined` where none of them has any.
+ */
+export function errorDetails(
+  error: Error,
+  shown: ErrorProperties,
+  { named, errors }: Pick<ErrorFacts, 'named' | 'errors'> = errorFacts(error),
+  seen: readonly Error[] = [],
+): Record<string, unknown> | undefined {
+  let details = errorProperties(error, shown)
+  if (shown === false || seen.length >= MOST_CAUSES || (named.length === 0 && errors.length === 0)) return details
+  const path = [...seen, error]
+  const inside = (value: unknown) =>
+    isError(value) && !path.includes(value) ? errorDetails(value, shown, undefined, path) : undefined
+  for (const { key, value } of named) {
+    const inner = inside(value)
+    if (inner !== undefined) details = { ...details, [key]: inner }
+  }
+  const inner = errors.slice(0, MOST_ERRORS).map(inside)
+  if (inner.some((one) => one !== undefined)) details = { ...details, errors: inner.map((one) => one ?? {}) }
+  return details
+}
+
+/** Writes a cause that is no Error. */
+type Describe = (value: object) => string
+
+/**
+ * The stack with every cause under it, in the words of Node's own crash report: `Caused by: …`, `Suppressed: …`, and the
+ * errors of an `AggregateError`.
+ *
+ * @param describe The text of a cause that is an object and no Error.
+ */
+export function traceback(
+  error: Error,
+  facts: ErrorFacts = errorFacts(error),
+  describe: Describe = () => '[object]',
+): string {
+  if (facts.named.length === 0 && facts.errors.length === 0) return ownTrace(facts)
+  return new Traceback(describe).write(error, facts)
+}
+
+function ownTrace({ stack, type, message }: ErrorFacts): string {
+  return stack === '' ? `${type}: ${message}` : stack
+}
+
+const LABELS = { cause: 'Caused by', error: 'Caused by', suppressed: 'Suppressed' } as const
+
+/** Writes an error with the errors inside it, each once. */
+class Traceback {
+  private readonly seen = new Set<unknown>()
+
+  constructor(private readonly describe: Describe) {}
+
+  write(error: Error, facts: ErrorFacts): string {
+    this.seen.add(error)
+    let out = ownTrace(facts)
+    const { errors, named } = facts
+    for (const one of errors.slice(0, MOST_ERRORS)) out += `\n${indented(this.inner(one))}`
+    if (errors.length > MOST_ERRORS) out += `\n    … and ${errors.length - MOST_ERRORS} more errors`
+    for (const { key, value } of named) {
+      if (value !== undefined && value !== null) out += `\n${LABELS[key]}: ${this.inner(value)}`
+    }
+    return out
+  }
+
+  private inner(value: unknown): string {
+    if (this.seen.has(value)) return '[Circular]'
+    if (!isError(value)) return typeof value === 'object' && value !== null ? this.describe(value) : text(value)
+    return this.seen.size >= MOST_CAUSES ? '[more causes]' : this.write(value, errorFacts(value))
+  }
 }
 
 function indented(block: string): string {

@@ -5,7 +5,6 @@ import { FAILURE } from './field-names.js'
 import { KeyFlag, type KeyTable } from './key-table.js'
 import type { LogRecord } from './record.js'
 import { SpecialFields } from './special-fields.js'
-import { isPlainText } from './string.js'
 import { hasQuery, type ValueEncoder } from './value.js'
 
 const NO_FIELDS: Fields = {}
@@ -38,6 +37,7 @@ export class FieldWriter {
   write(record: LogRecord, fields: Fields, opened: boolean): string {
     const { keys, plain, special, values } = this
     const { state } = values
+    const { strings } = keys
     let body = ''
     let isOpen = opened
     let count = 0
@@ -60,7 +60,7 @@ export class FieldWriter {
         }
         const { flags } = info
         if (flags === 0 || (flags === KeyFlag.query && !hasQuery(value))) {
-          if (plain && typeof value === 'string' && isPlainText(value)) {
+          if (plain && typeof value === 'string' && (info.plain === value || strings.look(info, value))) {
             body += (isOpen ? info.closingText : info.topText) + value
             isOpen = true
             continue

@@ -1,5 +1,6 @@
 import type { FieldFormat } from '../format/field-format.js'
 import { flatten, quote } from './string.js'
+import { type CachedString, StringCache } from './string-cache.js'
 
 /** What makes a key special. Bits, so that the walk makes one comparison (`flags === 0`) for the usual key. */
 export const KeyFlag = {
@@ -28,7 +29,7 @@ export const KeyFlag = {
 } as const
 
 /** Everything about a key that is the same at every call. */
-export interface KeyInfo {
+export interface KeyInfo extends CachedString {
   /** The key; its start and end, when it is too long to be one. */
   readonly name: string
   flags: number
@@ -92,6 +93,8 @@ export const LOOK_BEYOND = 2048
  */
 export class KeyTable {
   private readonly known: Record<string, KeyInfo | undefined> = Object.create(null)
+  /** Strings under these keys, and messages, that need no escape. */
+  readonly strings = new StringCache()
   /** How many names have been bound so far. A compiled event is planned again when the number changes. */
   boundNames = 0
   /** Stands before the first key of every object. */
@@ -148,6 +151,8 @@ export class KeyTable {
       first: flatten(`{${text}:`),
       firstText: flatten(`{${text}:"`),
       follower: undefined,
+      plain: '',
+      candidate: '',
     }
     if (kept) {
       this.known[key] = info

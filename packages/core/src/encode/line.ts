@@ -5,12 +5,14 @@ import type { Redactor } from '../redact/redactor.js'
 import type { Classification, Conceal } from '../redact/schema-censor.js'
 import { type Bindings, type Composed, compose, joinFields } from './bindings.js'
 import { BindingsEncoder } from './bindings-encoder.js'
+import type { ErrorProperties } from './error.js'
 import { EventFields } from './event-fields.js'
 import { FieldWriter } from './fields.js'
 import { keyRules } from './key-rules.js'
 import { KeyTable } from './key-table.js'
 import type { LogRecord } from './record.js'
-import { flatten, isPlainText } from './string.js'
+import { flatten } from './string.js'
+import type { CachedString } from './string-cache.js'
 import { timestamp } from './timestamp.js'
 import { Truncation } from './truncate.js'
 import { ValueEncoder } from './value.js'
@@ -22,6 +24,8 @@ const WITH_MESSAGE = 8
 export interface LineOptions {
   readonly format: StoreFormat
   readonly redactor: Redactor | undefined
+  /** Which own properties of errors are logged. */
+  readonly errorProperties: ErrorProperties
   /** The most bytes of a line, newline included. */
   readonly maxLineBytes: number
   /** Replaces a value that an event's schema classifies. */
@@ -50,6 +54,8 @@ export class LineEncoder {
   private readonly messageRule: string | undefined
   /** Whether a message is written without a search for secrets. */
   private readonly plain: boolean
+  /** Slots for messages, by their length. */
+  private readonly messages: readonly CachedString[] = Array.from({ length: 16 }, () => ({ plain: '', candidate: '' }))
   /** The start of every line of the millisecond `openedAt`. */
   private opened = ''
   private openedAt = Number.NaN
@@ -71,7 +77,7 @@ export class LineEncoder {
     const format = new CompiledFormat(options.format)
     this.format = format
     this.keys = new KeyTable(keyRules(format, redactor, () => this.onKeyCut()))
-    this.values = new ValueEncoder(this.keys, redactor, maxLineBytes)
+    this.values = new ValueEncoder(this.keys, redactor, maxLineBytes, options.errorProperties)
     this.writer = new FieldWriter(this.keys, this.values, redactor, format, maxLineBytes)
     this.bindings = new BindingsEncoder(this.keys, this.values, this.writer, format)
     this.events = new EventFields({ ...options, keys: this.keys, values: this.values, writer: this.writer, format })
@@ -121,7 +127,8 @@ export class LineEncoder {
     else if (!this.isPrefixFlat) this.flattenPrefix()
     const { bound, prefix } = this
     const suffix = isEnded ? bound.ended : bound.open
-    const isPlain = this.plain && isPlainText(message)
+    const slot = this.messages[message.length & 15] as CachedString
+    const isPlain = this.plain && (slot.plain === message || this.keys.strings.look(slot, message))
     if (!isPlain && fields === undefined) state.reset()
     // The text of a plain message lacks its closing quote, which the next piece brings.
     const text = isPlain ? message : values.text(message).slice(1)

@@ -1,10 +1,11 @@
 import type { CompiledFormat } from '../format/compiled-format.js'
 import { converted, isScalar } from '../format/field-format.js'
+import { DEFAULT_CENSOR } from '../redact/censor.js'
 import { type ErrorRules, errorRules } from '../redact/error-rules.js'
-import { step } from '../redact/paths.js'
+import { type PathState, step } from '../redact/paths.js'
 import type { Redactor } from '../redact/redactor.js'
 import { freeName, renamed } from './bindings.js'
-import { errorFacts, isError, traceback } from './error.js'
+import { errorDetails, errorFacts, isError, traceback } from './error.js'
 import type { EncodedField, Fields } from './field.js'
 import { isCorrelation } from './field-names.js'
 import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
@@ -24,6 +25,9 @@ const REDACTION = KeyFlag.secret | KeyFlag.path | KeyFlag.structured | KeyFlag.q
 export class SpecialFields {
   private readonly rules: ErrorRules | undefined
   private readonly spreadsErrors: boolean
+  private readonly errorKeys: Readonly<Record<'message' | 'type' | 'traceback' | 'code' | 'details', KeyInfo>>
+  /** Where the redaction paths lead with the key `error`. */
+  private readonly errorPath: PathState | undefined
 
   constructor(
     private readonly keys: KeyTable,
@@ -31,8 +35,15 @@ export class SpecialFields {
     private readonly redactor: Redactor | undefined,
     private readonly format: CompiledFormat,
   ) {
-    const state = redactor?.paths === undefined ? undefined : step(redactor.paths, 'error')
-    this.rules = redactor === undefined ? undefined : errorRules(state, (key) => redactor.keyRule(key))
+    this.errorPath = redactor?.paths === undefined ? undefined : step(redactor.paths, 'error')
+    this.rules = redactor === undefined ? undefined : errorRules(this.errorPath, (key) => redactor.keyRule(key))
+    this.errorKeys = {
+      message: keys.get('error'),
+      type: keys.get('error_type'),
+      traceback: keys.get('traceback'),
+      code: keys.get('error_code'),
+      details: keys.get('error_details'),
+    }
     this.spreadsErrors = format.format.errors !== 'object'
   }
 
@@ -120,7 +131,7 @@ export class SpecialFields {
     const id = isTraceId(info, value) ? converted(format?.convert, value) : undefined
     if (typeof id === 'string') return [{ name, text: info.top + quote(id) }]
     if ((flags & KeyFlag.error) !== 0 && this.spreadsErrors && this.rules?.whole === undefined && isError(value)) {
-      return this.facts(owner, value)
+      return this.facts(owner, value).map((field) => ({ name: field.info.name, text: field.info.top + field.text }))
     }
     return format === undefined
       ? this.field(info, this.watched(info, value, owner))
@@ -191,34 +202,78 @@ export class SpecialFields {
   private error(owner: Fields, error: Error): string {
     const { state } = this.values
     let out = ''
-    for (const { name, text } of this.facts(owner, error)) {
-      if ((this.keys.get(name).flags & KeyFlag.bound) !== 0) {
+    for (const { info, text } of this.facts(owner, error)) {
+      if ((info.flags & KeyFlag.bound) !== 0) {
         state.taken ??= []
-        state.taken.push(name)
+        state.taken.push(info.name)
       }
-      out += text
+      out += info.top + text
     }
     return out
   }
 
-  /** An Error's message, type, stack with causes, and code, each a field. */
-  private facts(owner: Fields, error: Error): readonly EncodedField[] {
+  /** An Error's message, type, stack with causes, code and own properties, each a field. */
+  private facts(owner: Fields, error: Error): readonly ErrorField[] {
     const facts = errorFacts(error)
-    const { rules } = this
-    const stack = rules?.causes === undefined ? traceback(error, facts) : facts.stack
-    const fields = [this.fact('error', facts.message, rules?.message)]
-    if (!isGiven(owner, 'error_type')) fields.push(this.fact('error_type', facts.type, rules?.type))
-    if (!isGiven(owner, 'traceback')) fields.push(this.fact('traceback', stack, rules?.traceback))
-    if (facts.code !== undefined && !isGiven(owner, 'error_code')) {
-      fields.push(this.fact('error_code', facts.code, rules?.code))
+    const { errorKeys, rules } = this
+    const { type, message, code } = facts
+    const isAlone = !hasFacts(owner)
+    const fields: ErrorField[] = []
+    this.fact(fields, errorKeys.message, message, rules?.message)
+    if (isAlone || !isGiven(owner, 'error_type')) this.fact(fields, errorKeys.type, type, rules?.type)
+    if (isAlone || !isGiven(owner, 'traceback')) {
+      const stack = rules?.causes === undefined ? traceback(error, facts, this.describe) : facts.stack
+      this.fact(fields, errorKeys.traceback, stack, rules?.traceback)
     }
-    return fields.filter((field) => field !== undefined)
+    if (code !== undefined && (isAlone || !isGiven(owner, 'error_code'))) {
+      this.fact(fields, errorKeys.code, code, rules?.code)
+    }
+    const details = errorDetails(error, this.values.errors, facts)
+    if (details !== undefined && !isGiven(owner, 'error_details')) this.details(fields, details)
+    return fields
   }
 
-  private fact(name: string, fact: string | number, rule: string | undefined): EncodedField | undefined {
-    const info = this.keys.get(name)
-    const text = rule === undefined ? this.watched(info, fact, NO_FIELDS) : this.values.censored(fact, rule, name, 1)
-    return text === undefined ? undefined : { name, text: info.top + text }
+  /** A cause that is no Error, as it is shown under another key. */
+  private readonly describe = (cause: object): string => {
+    const path = this.errorPath === undefined ? undefined : step(this.errorPath, 'cause')
+    return path?.rule === undefined ? (this.values.value(cause, 1, path) ?? '[object]') : DEFAULT_CENSOR
+  }
+
+  /** The own properties of an Error and of the errors inside it. */
+  private details(fields: ErrorField[], details: Fields): void {
+    const info = this.errorKeys.details
+    const isRedacted = (info.flags & (KeyFlag.secret | KeyFlag.path)) !== 0
+    const text = isRedacted
+      ? this.watched(info, details, NO_FIELDS)
+      : this.values.properties(details, 1, this.errorPath)
+    if (text !== undefined && text !== '{}') fields.push({ info, text })
+  }
+
+  private fact(fields: ErrorField[], info: KeyInfo, fact: string | number, rule: string | undefined): void {
+    const isWatched = (info.flags & REDACTION) !== 0
+    const text =
+      rule !== undefined
+        ? this.values.censored(fact, rule, info.name, 1)
+        : isWatched
+          ? this.watched(info, fact, NO_FIELDS)
+          : this.values.value(fact, 1)
+    if (text !== undefined) fields.push({ info, text })
+  }
+}
+
+/** One field of an Error that is spread over the line. */
+interface ErrorField {
+  readonly info: KeyInfo
+  readonly text: string
+}
+
+/** Whether the call itself may give facts of the error. */
+function hasFacts(owner: Fields): boolean {
+  try {
+    return 'error_type' in owner || 'traceback' in owner || 'error_code' in owner
+  } catch {
+    // A proxy that does not say what it has.
+    return true
   }
 }
 

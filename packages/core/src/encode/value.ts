@@ -5,12 +5,13 @@ import { type ErrorRules, errorRules } from '../redact/error-rules.js'
 import { type PathState, step } from '../redact/paths.js'
 import { ALLOWED, type Redactor } from '../redact/redactor.js'
 import { BoundedText } from './bounded-text.js'
-import { errorObject, isError } from './error.js'
+import { type ErrorProperties, errorObject, errorProperties, isError } from './error.js'
 import { KeyFlag, type KeyInfo, type KeyTable, LOOK_BEYOND } from './key-table.js'
 import { LineState } from './line-state.js'
 import { numberText } from './number.js'
 import { firstOf, grouped, isPairList, nameIn } from './pairs.js'
-import { isPlainText, LONG_TEXT, quote } from './string.js'
+import { LONG_TEXT, quote } from './string.js'
+import { webObject } from './web-object.js'
 
 /** How deep values are followed; below it stands a marker. Deeper data is for a data store. */
 const DEEPEST = 10
@@ -50,6 +51,7 @@ export class ValueEncoder {
     private readonly keys: KeyTable,
     private readonly redactor: Redactor | undefined,
     maxLineBytes: number,
+    readonly errors: ErrorProperties,
   ) {
     this.detect = redactor?.detect
     this.errorRules = redactor === undefined ? undefined : errorRules(undefined, (key) => redactor.keyRule(key))
@@ -156,6 +158,7 @@ export class ValueEncoder {
   private entries(value: object, depth: number, path: PathState | undefined): string {
     const source = value as Record<string, unknown>
     const { state } = this
+    const { strings } = this.keys
     const plain = this.detect === undefined
     let out = ''
     // Whether the text last written lacks its closing quote: the next key brings it, as on the line itself (bench `nested`).
@@ -180,7 +183,7 @@ export class ValueEncoder {
       }
       const next = path === undefined ? undefined : step(path, info.name)
       const isWatched = next !== undefined || (info.flags & NESTED_FLAGS) !== 0
-      if (!isWatched && plain && typeof given === 'string' && isPlainText(given)) {
+      if (!isWatched && plain && typeof given === 'string' && (info.plain === given || strings.look(info, given))) {
         out += (out === '' ? info.firstText : isOpen ? info.nextClosingText : info.nextText) + given
         isOpen = true
         continue
@@ -326,6 +329,8 @@ export class ValueEncoder {
     if (types.isMap(value)) return this.map(value as Map<unknown, unknown>, depth, path)
     if (types.isSet(value)) return this.set(value as Set<unknown>, depth, path)
     if (isPairList(value)) return this.pairList(value, depth, path)
+    const web = webObject(value)
+    if (web !== undefined) return this.entries(web, depth, path)
     if (types.isRegExp(value)) return this.text(String(value))
     if (types.isPromise(value)) return '"[Promise]"'
     if (types.isBoxedPrimitive(value)) return this.value(value.valueOf(), depth + 1) ?? 'null'
@@ -427,9 +432,55 @@ export class ValueEncoder {
     // An error's `name` stands under `type`.
     const isTypeNamed = this.keys.get('type').rule !== undefined || (path && step(path, 'type')?.rule) !== undefined
     if (rules?.type !== undefined && !isTypeNamed) fields.type = redactor?.censor(fields.type, rules.type, 'type')
-    return this.entries(fields, depth, path)
+    const facts = this.entries(fields, depth, path)
+    const own = errorProperties(error, this.errors)
+    if (own === undefined) return facts
+    const beside: Record<string, unknown> = {}
+    const details: Record<string, unknown> = {}
+    for (const [key, value] of Object.entries(own)) define(ERROR_KEYS.has(key) ? details : beside, key, value)
+    if (Object.keys(details).length > 0) {
+      if (Object.hasOwn(beside, 'details')) details.details = beside.details
+      beside.details = details
+    }
+    const more = this.properties(beside, depth, path).slice(1, -1)
+    return more === '' ? facts : `${facts.slice(0, -1)},${more}}`
+  }
+
+  /**
+   * An error's own properties, bounded: an error of an HTTP client holds sockets and agents. What is over the bounds is
+   * replaced, and the rest of the line is not.
+   */
+  properties(properties: Record<string, unknown>, depth: number, path: PathState | undefined): string {
+    const { state } = this
+    const { nodes, overflowed } = state
+    let out = ''
+    let left = MOST_PROPERTY_UNITS
+    for (const [key, value] of Object.entries(properties)) {
+      const info = this.keys.get(key)
+      const next = path === undefined ? undefined : step(path, info.name)
+      state.nodes = Math.max(nodes, this.mostNodes - MOST_PROPERTY_NODES)
+      let child = this.watched(value, info, Math.max(depth, DEEPEST - PROPERTY_DEPTH), next, properties)
+      if (child === undefined || child === TO_JSON) continue
+      if (child.length > left) child = '"[truncated]"'
+      left -= child.length
+      out += (out === '' ? info.first : info.next) + child
+    }
+    state.nodes = nodes
+    state.overflowed = overflowed
+    return out === '' ? '{}' : `${out}}`
   }
 }
+
+function define(owner: object, key: string, value: unknown): void {
+  Object.defineProperty(owner, key, { value, enumerable: true, configurable: true, writable: true })
+}
+
+/** The names of an error's facts where it is an object. */
+const ERROR_KEYS = new Set(['type', 'message', 'stack', 'code', 'cause', 'errors', 'error', 'suppressed'])
+/** The bounds of an error's own properties: UTF-16 units of their JSON, entries of each, levels of objects within. */
+const MOST_PROPERTY_UNITS = 4096
+const MOST_PROPERTY_NODES = 256
+const PROPERTY_DEPTH = 4
 
 /** Whether a value under a key of these flags is searched for names that stand beside values. */
 function isSearched(flags: number, value: unknown): boolean {

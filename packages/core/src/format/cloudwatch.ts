@@ -15,6 +15,7 @@ export function cloudwatch(): StoreFormat {
       error_type: 'errorType',
       traceback: 'stackTrace',
       error_code: 'errorCode',
+      error_details: 'errorDetails',
     },
     // Embedded metrics: a line with this would be read as numbers to be charged for.
     taken: ['_aws'],

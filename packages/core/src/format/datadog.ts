@@ -34,6 +34,7 @@ export function datadog(): StoreFormat {
       error_type: 'error.kind',
       traceback: 'error.stack',
       error_code: 'error.code',
+      error_details: 'error.details',
       event: 'evt.name',
     },
     // The words that Datadog's status remapper knows by their syslog severity.

@@ -99,7 +99,7 @@ describe('the rules of ecs-logging', () => {
   })
 
   it('hold for each golden line', () => {
-    const golden = readFileSync(join(import.meta.dirname, 'golden/ecs.jsonl'), 'utf8')
+    const golden = readFileSync(join(import.meta.dirname, '../../../../test/events/golden/ecs.jsonl'), 'utf8')
       .trimEnd()
       .split('\n')
     expect(golden.length).toBeGreaterThan(4)

@@ -38,6 +38,7 @@ export function ecs({ service }: FormatContext): StoreFormat {
       error_type: 'error.type',
       traceback: 'error.stack_trace',
       error_code: 'error.code',
+      error_details: 'error.details',
       event: 'event.action',
     },
     // "If the user manually configures the service name, the logging library should set event.dataset=${service.name}".

@@ -18,6 +18,7 @@ export const OTEL_ATTRIBUTES = {
   error: 'exception.message',
   error_type: 'exception.type',
   traceback: 'exception.stacktrace',
+  error_details: 'exception.details',
 } as const satisfies Readonly<Record<string, string>>
 
 /** Attributes of the resource that logs: https://opentelemetry.io/docs/specs/semconv/resource/. */

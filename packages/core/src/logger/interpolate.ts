@@ -45,7 +45,7 @@ export function interpolate(
 function replace(specifier: string, value: unknown, encode: (value: unknown) => string): string | undefined {
   switch (specifier) {
     case 's':
-      return isObject(value) && !isError(value) ? encode(value) : textOf(value)
+      return isObject(value) && !isError(value) ? (ownText(value) ?? encode(value)) : textOf(value)
     case 'd':
     case 'f':
       return numeric(value)
@@ -70,7 +70,24 @@ export function textOf(value: unknown): string {
   return isError(value) ? errorFacts(value).message : String(value)
 }
 
-function isObject(value: unknown): boolean {
+/** The text of an object whose class has a `toString` of its own, as `util.format` has it; `undefined` for any other. */
+function ownText(value: object): string | undefined {
+  try {
+    const convert = (value as { toString?: unknown }).toString
+    if (typeof convert !== 'function' || isNative(convert)) return undefined
+    const text: unknown = convert.call(value)
+    return typeof text === 'string' ? text : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a function is one of the language: those of Object, Array, Date, Map and the like. */
+function isNative(fn: object): boolean {
+  return Function.prototype.toString.call(fn).endsWith('{ [native code] }')
+}
+
+function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }
 

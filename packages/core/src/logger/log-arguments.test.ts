@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { capture } from '../../test-support/capture.js'
 import { HOSTILE } from '../../test-support/hostile.js'
 
@@ -220,4 +220,48 @@ test('a serializer is asked for fields of its name, and one that throws is named
   expect(rest()).toEqual({ message: 'done', user: { id: 1 } })
   child.info('done', HOSTILE['throwing getter']?.() as object)
   expect(rest()).toEqual({ message: 'done', user: { id: 1 }, ok: 1, bad: '[unreadable]', after: 2 })
+})
+
+describe('a primitive that stands alone behind fields', () => {
+  it.each([
+    [true, 'true'],
+    [7, '7'],
+    [0n, '0'],
+  ])('%s is the message, as in pino', (value, message) => {
+    const { log, lines } = capture()
+    log.info({ s: 1 }, value as never)
+    const record = JSON.parse(lines[0] ?? '') as Record<string, unknown>
+    expect(record).toMatchObject({ s: 1, message })
+    expect(record).not.toHaveProperty('args')
+  })
+})
+
+describe('%s', () => {
+  class Id {
+    constructor(readonly n: number) {}
+    toString() {
+      return `#${this.n}`
+    }
+  }
+  class Hostile {
+    toString(): string {
+      throw new Error('no text')
+    }
+  }
+
+  it.each<[unknown, string]>([
+    [new Id(7), '#7'],
+    [new (class extends Id {})(8), '#8'],
+    [{ toString: () => 'own' }, 'own'],
+    [{ a: 1 }, '{"a":1}'],
+    [[1, 2], '[1,2]'],
+    [new Map([['a', 1]]), '{"a":1}'],
+    [new Date(0), '"1970-01-01T00:00:00.000Z"'],
+    [new Hostile(), '{}'],
+    [Object.create(null), '{}'],
+  ])('writes %o as util.format would, or as JSON', (value, text) => {
+    const { log, lines } = capture()
+    log.info('order %s', value)
+    expect(JSON.parse(lines[0] ?? '').message).toBe(`order ${text}`)
+  })
 })

@@ -26,7 +26,7 @@ export function readArguments(
   const given = others.at(-1) === undefined ? others.slice(0, lengthOf(others)) : others
   const lead = typeof first === 'object' && first !== null ? [first] : []
   // Behind fields or an error only text is the message: `log.error(error, { order_id })` has two bags of fields and none.
-  const text = lead.length === 0 ? messageOf(first) : typeof given[0] === 'string' ? given[0] : undefined
+  const text = lead.length === 0 ? messageOf(first) : messageBehind(given)
   const values = lead.length === 0 || text === undefined ? given : given.slice(1)
   const { message, rest } = interpolate(text ?? '', values, encode)
   const alone = text === undefined ? errorOf(first) : undefined
@@ -53,6 +53,14 @@ function lengthOf(given: readonly unknown[]): number {
   let length = given.length
   while (length > 0 && given[length - 1] === undefined) length--
   return length
+}
+
+/** The message behind fields: a string, or a primitive that stands alone, as in pino. */
+function messageBehind(given: readonly unknown[]): string | undefined {
+  const [first] = given
+  if (typeof first === 'string') return first
+  const isPrimitive = typeof first === 'number' || typeof first === 'boolean' || typeof first === 'bigint'
+  return given.length === 1 && isPrimitive ? String(first) : undefined
 }
 
 function messageOf(value: unknown): string {
