@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { filesIn, readPage } from '../docs/markdown.js'
 
 const program = (name: string) => join(import.meta.dirname, name)
@@ -23,6 +23,31 @@ test('a quick run prints the ratio of a case, and its status says whether the ba
     /^(ok|MISS) +throughline: [\d.]+ \([\d.]+ to [\d.]+\) x the speed of pino, at least 3$/m.exec(stdout) ?? []
   expect(status).toBe(mark === 'ok' ? 0 : 1)
   expect(stdout).toContain('child creation with 2 bindings')
+})
+
+const against = (ref: string) =>
+  spawnSync(process.execPath, [program('run.mjs'), '--against', ref, '--quick', '--only', 'disabled'], {
+    encoding: 'utf8',
+  })
+
+const canCheckOut = ['git rev-parse HEAD', 'pnpm --version'].every(
+  (command) => spawnSync(command, { shell: true, cwd: import.meta.dirname }).status === 0,
+)
+
+describe.skipIf(!canCheckOut)(`another commit${canCheckOut ? '' : ' (takes a clone, git and pnpm)'}`, () => {
+  test('is built and paired with this one, and the status says whether a case is slower', () => {
+    const { status, stdout, stderr } = against('HEAD')
+    expect(stderr).toBe('')
+    const [, mark] = /^(ok|SLOW) +disabled: [\d.]+ \([\d.]+ to [\d.]+\)$/m.exec(stdout) ?? []
+    expect(status).toBe(mark === 'ok' ? 0 : 1)
+    expect(execFileSync('git', ['worktree', 'list'], { encoding: 'utf8' })).not.toContain('throughline-against-')
+  })
+
+  test('is refused by name where git does not know it', () => {
+    const { status, stderr } = against('no-such-commit')
+    expect(status).toBe(1)
+    expect(stderr).toContain('no-such-commit')
+  })
 })
 
 test.each(['peers-file-plain', 'peers-stream-file-six'])('every logger of %s writes what it is called for', (id) => {

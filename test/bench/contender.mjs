@@ -3,14 +3,13 @@
  * optimised code or its heap. It measures a round each time it is told to.
  */
 import { readFileSync, truncateSync } from 'node:fs'
-import { families } from './families.mjs'
+import { casesOf } from './families.mjs'
 import { profiled } from './profiled.mjs'
 import { roundsOf, warmUp } from './rounds.mjs'
 
 const [family, id, name, place] = process.argv.slice(2)
-const { path, folder, isFile } = JSON.parse(place)
-const { cases } = await families[family]()
-const made = cases.find((one) => one.id === id)
+const { path, folder, isFile, root } = JSON.parse(place)
+const made = (await casesOf(family, root)).find((one) => one.id === id)
 const round = roundsOf(await made.contenders[name]({ path, folder }))
 let calls = 1
 

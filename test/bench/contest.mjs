@@ -10,12 +10,12 @@ const PROGRAM = join(import.meta.dirname, 'contender.mjs')
  * Measures a case.
  *
  * @param node The Node that its contenders run on.
- * @param names Which contenders.
+ * @param names Which contenders: by name, or as `{ label, name, root }` from another checkout, with a label for its samples.
  * @param settings `{ sets, rounds, warmUpMs, roundMs }`; a set of rounds has processes of its own.
  * @returns each contender's samples, one for each round.
  */
 export async function contest(oneCase, node, names, settings) {
-  const samples = Object.fromEntries(names.map((name) => [name, []]))
+  const samples = Object.fromEntries(names.map((name) => [name.label ?? name, []]))
   const { sets, rounds, warmUpMs, roundMs } = { ...settings, ...oneCase.settings?.(settings) }
   for (let set = 0; set < sets; set++) {
     await withContenders(oneCase, node, names, async (contenders) => {
@@ -62,10 +62,11 @@ async function withContenders(oneCase, node, names, use) {
 }
 
 /** The contender's standard output is the case's target, which it may open by its path as well. */
-function start(oneCase, node, name, folder, index) {
+function start(oneCase, node, entrant, folder, index) {
+  const { label, name, root } = typeof entrant === 'string' ? { label: entrant, name: entrant } : entrant
   const path = target(oneCase.target, folder, index)
   const reader = oneCase.target === 'pipe' ? spawn('sh', ['-c', 'exec cat "$0" > /dev/null', path]) : undefined
-  const place = JSON.stringify({ path, folder, isFile: oneCase.target === 'file' })
+  const place = JSON.stringify({ path, folder, isFile: oneCase.target === 'file', root })
   const command = [node, ...(oneCase.nodeArgs ?? []), PROGRAM, oneCase.family, oneCase.id, name, place]
   const child = spawn('sh', ['-c', 'exec "$@" >> "$0"', path, ...command], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -75,7 +76,7 @@ function start(oneCase, node, name, folder, index) {
   const ended = new Promise((resolve) => child.once('exit', resolve))
   const answer = () =>
     new Promise((resolve, reject) => {
-      const gone = (code) => reject(new Error(`${oneCase.name}, ${name}: ended with ${code}`))
+      const gone = (code) => reject(new Error(`${oneCase.name}, ${label}: ended with ${code}`))
       child.once('exit', gone)
       child.once('message', (message) => {
         child.off('exit', gone)
@@ -86,7 +87,7 @@ function start(oneCase, node, name, folder, index) {
   // Waited for in turn; one that fails earlier than its turn is no unhandled rejection.
   ready.catch(() => {})
   return {
-    name,
+    name: label,
     ready,
     ask(question, options) {
       child.send({ command: question, ...options })

@@ -6,3 +6,6 @@ export const FEWER = { ...FULL, sets: 1 }
 
 /** All bars in less than a minute. */
 export const QUICK = { sets: 1, rounds: 7, warmUpMs: 200, roundMs: 8 }
+
+/** Two commits beside each other. More sets, since V8 compiles the same code differently in two processes. */
+export const AGAINST = { ...FULL, sets: 4, rounds: 7 }
