@@ -87,7 +87,7 @@ buffered message will stand at about 4 x.`
 /** What a reader should know of a family before its tables. */
 const NOTES = {
   redaction: [
-    '`@pinojs/redact` and `fast-redact` stand there without a logger: they redact and make the text of the fields, and write no line.',
+    '`@pinojs/redact` and `fast-redact` run without a logger: they redact and serialise the fields, and write no line.',
   ],
   destinations: [
     `pino's default is a write for each line by another thread, after the call has returned; with \`sync: true\` the line is on the
