@@ -46,6 +46,32 @@ export const allowed: readonly Allowed[] = [
     bound: 'new RegExp(text)',
     reason: 'what the person at the terminal typed, for files of their own',
   },
+  {
+    file: 'packages/core/src/destination/rotation/rotated-files.ts',
+    pattern: `new RegExp(
+      String.raw\`^\${escaped}\\.\\d{4}-\\d\\d-\\d\\dT\\d\\d-\\d\\d-\\d\\d\\.\\d{3}Z\\.[0-9a-f]{6}(\\.gz|\\.zst)?$\`,
+    )`,
+    bound: 'this.base = basename(path)',
+    reason: 'without repeats, and read in the name of a file, which has 255 bytes at most',
+  },
+  {
+    file: 'packages/logql/src/template/printf.ts',
+    pattern: '\\.?0+$',
+    bound: 'value.toExponential(wanted - 1)',
+    reason: 'of the second degree, and read in a number, which has some hundred characters at most',
+  },
+  {
+    file: 'packages/logql/src/template/time.ts',
+    pattern: '0+$',
+    bound: 'fraction.slice(0, part.length - 1)',
+    reason: 'of the second degree, and read in the nine digits of nanoseconds',
+  },
+  {
+    file: 'packages/logql/src/template/time.ts',
+    pattern: "new RegExp(`^${source}${escapeRegExp(layout.slice(from))}$`, 'i')",
+    bound: 'escapeRegExp(layout.slice(from))',
+    reason: 'the layout of the query: literal text and numbers of fixed length, without repeats of repeats',
+  },
 ]
 
 /** Files whose patterns are made at run time of parts of their own, and are checked as the logger uses them. */

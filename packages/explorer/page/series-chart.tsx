@@ -56,7 +56,7 @@ export function SeriesChart({ series, range, zone, onZoom }: Properties) {
   )
 }
 
-export function nameOf(metric: Labels): string {
+function nameOf(metric: Labels): string {
   return `{${Object.entries(metric)
     .map(([name, value]) => `${name}="${value}"`)
     .join(', ')}}`
@@ -70,7 +70,7 @@ function mean({ values }: Series): number {
   return values.reduce((sum, [, value]) => sum + Number(value), 0) / Math.max(1, values.length)
 }
 
-export function rounded(value: number): string {
+function rounded(value: number): string {
   if (!Number.isFinite(value)) return String(value)
   return value.toLocaleString('en-US', { maximumSignificantDigits: 6 })
 }

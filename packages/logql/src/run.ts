@@ -105,7 +105,7 @@ function keepsOrder(query: MetricQuery): boolean {
 }
 
 /** Returns the step of a range query that gives none, in nanoseconds. */
-export function defaultStep(start: bigint, end: bigint): bigint {
+function defaultStep(start: bigint, end: bigint): bigint {
   const seconds = (end - start) / 1_000_000_000n / 250n
   return (seconds < 1n ? 1n : seconds) * 1_000_000_000n
 }

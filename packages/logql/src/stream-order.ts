@@ -20,7 +20,7 @@ export function streamHash(labels: Labels): bigint {
 }
 
 /** xxHash64 with the seed 0, as its specification has it (https://github.com/Cyan4973/xxHash/blob/dev/doc/xxhash_spec.md). */
-export function xxHash64(bytes: Buffer): bigint {
+function xxHash64(bytes: Buffer): bigint {
   let at = 0
   let hash: bigint
   if (bytes.length >= 32) {

@@ -58,14 +58,15 @@ export function parseGoDuration(text: string): Parsed<bigint> {
 
 function sum(text: string, units: Readonly<Record<string, bigint>>): bigint | undefined {
   if (text === '0') return 0n
-  if (!/^(?:(?:\d+\.?\d*|\.\d+)[a-zµμ]+)+$/.test(text)) return undefined
+  const part = /(\d{0,40})(?:\.(\d{0,40}))?([a-zµμ]{1,3})/y
   let total = 0n
-  for (const [, whole, fraction, unit = ''] of text.matchAll(/(\d*)(?:\.(\d*))?([a-zµμ]+)/g)) {
+  while (part.lastIndex < text.length) {
+    const [all, whole = '', fraction = '', unit = ''] = part.exec(text) ?? []
     const scale = units[unit]
-    if (scale === undefined) return undefined
-    total += BigInt(whole || 0) * scale + fractionOf(fraction ?? '', scale)
+    if (all === undefined || scale === undefined || whole + fraction === '') return undefined
+    total += BigInt(whole || 0) * scale + fractionOf(fraction, scale)
   }
-  return total > largest ? undefined : total
+  return text === '' || total > largest ? undefined : total
 }
 
 /** Go computes a fraction in floating point and cuts off what is smaller than a nanosecond. */

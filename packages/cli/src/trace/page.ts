@@ -85,12 +85,17 @@ function lineRow({ record }: TracedLine): string {
   const title = [type, error].filter((part) => typeof part === 'string').join(': ')
   const stack = typeof traceback === 'string' ? traceback : title
   const day = typeof timestamp === 'string' ? timestamp : ''
-  return `<details class="line"><summary><time title="${htmlText(day)}">${htmlText(/T(.*?)Z?$/.exec(day)?.[1] ?? day)}</time>
+  return `<details class="line"><summary><time title="${htmlText(day)}">${htmlText(timeOfDay(day))}</time>
 <span class="level ${levelClass(level)}">${htmlText(String(level ?? ''))}</span>
 <span class="name">${htmlText(String(service ?? ''))}</span>
 <span class="text">${logger === undefined ? '' : `<span class="name">${htmlText(String(logger))}:</span> `}${htmlText(String(message ?? ''))}
 <span class="faint">${htmlText(fields.join(' '))}</span>${stack === '' ? '' : `<div class="stack">${stackOf(stack)}</div>`}</span>
 </summary><pre>${htmlText(JSON.stringify(record, null, 2))}</pre></details>`
+}
+
+function timeOfDay(timestamp: string): string {
+  const time = timestamp.slice(timestamp.indexOf('T') + 1)
+  return time.endsWith('Z') ? time.slice(0, -1) : time
 }
 
 /** An error's own words, its frames, and those of libraries and of Node itself fainter. */

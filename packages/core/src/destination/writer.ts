@@ -8,7 +8,7 @@ import { type WriteError, writeErrorOf } from './write-error.js'
 /** What waits in memory for a descriptor that takes nothing, unless the application says otherwise. */
 export const DEFAULT_MAX_QUEUED = 16 * 1024 * 1024
 /** A write of up to this many bytes to a pipe is taken whole or not at all (POSIX PIPE_BUF, as Linux has it). */
-export const PIPE_BUF = 4096
+const PIPE_BUF = 4096
 /** What one write has at most, a pipe's capacity on Linux: larger writes gain nothing more (bench `descriptor`). */
 const BATCH_UNITS = 64 * 1024
 /** A UTF-16 unit takes at most three bytes of UTF-8. */

@@ -52,7 +52,7 @@ interface Leaf {
  * @param line A complete JSON object, without newline.
  * @param already Something was left out while the line was made, so that `truncated` stands on it in any case.
  */
-export function fit(line: string, budget: Budget, already: boolean): string {
+function fit(line: string, budget: Budget, already: boolean): string {
   const { maxBytes, uncut, messageName, truncatedName, within } = budget
   const record = JSON.parse(line) as Owner
   const inner = within === undefined ? record : (record[within] as Owner)

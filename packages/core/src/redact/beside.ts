@@ -91,7 +91,7 @@ export function isTold(key: string, name: string, isLoose: boolean): boolean {
 }
 
 /** The name that a value is, when it is one: a text, or a list of segments. */
-export function nameIn(value: unknown): string | undefined {
+function nameIn(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   if (typeof value === 'symbol') return value.description
   if (Array.isArray(value)) return segmentsOf(value)

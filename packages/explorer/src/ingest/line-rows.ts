@@ -201,5 +201,5 @@ function serviceOf(origin: string | undefined): string | undefined {
 export function nameOfFile(path: string | undefined): string {
   if (path === undefined) return 'stdin'
   const name = basename(path).replace(/\.(?:gz|zst|log|jsonl?|ndjson|txt|out|\d+|\d{4}-?\d\d-?\d\d)(?=\.|$)/gi, '')
-  return name.replace(/^\.+|[-_.\s]*\d{4}-?\d\d-?\d\d$/g, '') || basename(path)
+  return name.replace(/^\.{1,9}|[-_.\s]{0,9}\d{4}-?\d\d-?\d\d$/g, '') || basename(path)
 }

@@ -21,7 +21,9 @@ export class RemoteLoki implements Loki {
   private readonly headers: Readonly<Record<string, string>>
 
   constructor({ url, env }: Upstream) {
-    this.base = `${url.origin}${url.pathname.replace(/\/+$/, '')}`
+    let { pathname } = url
+    while (pathname.endsWith('/')) pathname = pathname.slice(0, -1)
+    this.base = url.origin + pathname
     this.headers = headersFor(url, env)
   }
 

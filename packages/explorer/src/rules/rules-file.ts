@@ -92,6 +92,6 @@ function durationOf(value: unknown, name: string, place: string, usual: string):
   if (text === '0') return 0n
   if (!/^(?:\d+(?:ms|[smhdwy]))+$/.test(text))
     throw new UserError(`${place}: "${name}" must be a duration such as 30s, 5m or 1h30m, not "${text}"`)
-  const parts = [...text.matchAll(/(\d+)(ms|[smhdwy])/g)]
+  const parts = [...text.matchAll(/(\d{1,18})(ms|[smhdwy])/g)]
   return parts.reduce((sum, [, count = '0', unit = 's']) => sum + BigInt(count) * (UNITS[unit] ?? 0n), 0n)
 }

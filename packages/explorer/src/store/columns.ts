@@ -25,7 +25,7 @@ export type LabelTable = Readonly<Record<string, readonly string[]>>
  * The labels that `@throughline/loki` sets: `app` (the service), `namespace`, `level`, and `log_type` of audit lines. Where lines do not say in which
  * namespace they were written, as outside of Kubernetes, it is their environment (`production`).
  */
-export const USUAL_LABELS: LabelTable = {
+const USUAL_LABELS: LabelTable = {
   app: ['service'],
   level: ['level'],
   log_type: ['log_type'],

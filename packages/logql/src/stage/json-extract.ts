@@ -42,7 +42,8 @@ function textOf({ type, raw }: JsonValue): string {
 
 /** Parses `a.b[0]["c d"]` to `['a', 'b', '[0]', 'c d']`; undefined where it is no path. */
 function parseJsonPath(expression: string): readonly string[] | undefined {
-  const token = /[ \t\n]*(?:(\.)?[ \t\n]*([A-Za-z_]\w*)|\[[ \t\n]*(?:(\d+)|"([^"\]]*)"?)[ \t\n]*\])/y
+  const token =
+    /[ \t\n]{0,99}(?:(\.)?[ \t\n]{0,99}([A-Za-z_]\w*)|\[[ \t\n]{0,99}(?:(\d+)|"([^"\]]{0,999})"?)[ \t\n]{0,99}\])/y
   const path: string[] = []
   let at = 0
   while (at < expression.length && expression.slice(at).trim() !== '') {

@@ -311,8 +311,13 @@ function trimSet(text: string, cutset: string, side: 'both' | 'left' | 'right'):
   return characters.slice(from, to).join('')
 }
 
+const WHITE_SPACE = /\p{White_Space}/u
+
 function trimSpace(text: string): string {
-  return text.replace(/^[\p{White_Space}]+|[\p{White_Space}]+$/gu, '')
+  let [from, to] = [0, text.length]
+  while (from < to && WHITE_SPACE.test(text.charAt(from))) from++
+  while (to > from && WHITE_SPACE.test(text.charAt(to - 1))) to--
+  return text.slice(from, to)
 }
 
 function withoutPrefix(text: string, prefix: string): string {

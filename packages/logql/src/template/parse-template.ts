@@ -20,7 +20,7 @@ type Token = { readonly kind: TokenKind; readonly text: string; readonly at: num
 type TokenKind = 'word' | 'field' | 'variable' | 'string' | 'char' | 'number' | 'symbol'
 
 const tokenPattern =
-  /\s+|(?<string>"(?:[^"\\\n]|\\.)*"|`[^`]*`)|(?<char>'(?:[^'\\]|\\.[^']*)')|(?<number>[+-]?(?:0[xX][\da-fA-F_]+|(?:\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(?:[eE][+-]?\d+)?))|(?<field>\.\w+)|(?<variable>\$\w*)|(?<word>[\p{L}_][\p{L}\p{N}_]*)|(?<symbol>:=|[=|().,])/uy
+  /\s+|(?<string>"(?:[^"\\\n]|\\.)*"|`[^`]*`)|(?<char>'(?:[^'\\]|\\.[^']*)')|(?<number>[+-]?(?:0[xX][\da-fA-F_]+|(?:\d[\d_]{0,99}(?:\.[\d_]{0,99})?|\.\d[\d_]{0,99})(?:[eE][+-]?\d{1,9})?))|(?<field>\.\w+)|(?<variable>\$\w*)|(?<word>[\p{L}_][\p{L}\p{N}_]*)|(?<symbol>:=|[=|().,])/uy
 
 const unsupportedWords: readonly string[] = ['define', 'template', 'block', 'break', 'continue']
 
