@@ -18,6 +18,7 @@ export interface Serving {
   readonly token: string
   /** What a person opens: the page's address with the token in its fragment. */
   readonly address: string
+  /** Ends the server and its connections. */
   close(): Promise<void>
 }
 

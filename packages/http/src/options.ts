@@ -71,7 +71,9 @@ export interface Settings {
   readonly responseHeader: string | false
   /** Whether a request's ids are taken over. */
   readonly trusts: boolean | ((given: unknown) => boolean)
+  /** Makes the id of a request that brings none. */
   readonly generateId: ((given: unknown) => unknown) | undefined
+  /** The trace's ids for the lines of a request. */
   readonly traceIds: (() => TraceIds | undefined) | undefined
   readonly logStart: boolean
   readonly levels: RequestLevels

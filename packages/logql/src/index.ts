@@ -1,3 +1,8 @@
+/**
+ * LogQL: parses a query to a plan and runs it on an engine.
+ *
+ * @module @throughline/logql
+ */
 export type { Condition, Count, CountRequest, Engine, NumberOperator, Row, ScanRequest, Stream } from './engine.js'
 export { LogQLError, type LogQLErrorKind, type Span } from './error.js'
 export type { Labels } from './labels.js'

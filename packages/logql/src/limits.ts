@@ -10,6 +10,7 @@ export type Limits = {
   readonly points: number
 }
 
+/** Loki's own limits, where it has them by default. */
 export const defaultLimits: Limits = {
   entries: 5000,
   series: 500,

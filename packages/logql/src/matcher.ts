@@ -10,6 +10,7 @@ export type Matcher = {
   readonly name: string
   readonly operator: MatcherOperator
   readonly value: string
+  /** Reports whether a label's value meets the matcher. */
   test(value: string): boolean
 }
 

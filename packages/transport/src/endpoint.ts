@@ -7,7 +7,10 @@ import { RenewedToken } from './token.js'
  */
 export type Auth =
   | { readonly username: string; readonly password: string }
-  | { readonly bearer: string | (() => string | Promise<string>) }
+  | {
+      /** The token, or a function that returns it. The function is called again after a 401. */
+      readonly bearer: string | (() => string | Promise<string>)
+    }
   | { readonly bearerFile: string }
 
 /** Where requests go, and with what. */

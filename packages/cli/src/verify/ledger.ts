@@ -38,7 +38,11 @@ export class Ledger {
   private readonly processes = new Map<string, ProcessLog>()
   private readonly open: OpenChunks = { count: 0 }
 
-  /** @param isWanted Whether the command's flags ask for the line. One that they do not is there all the same. */
+  /**
+   * Counts one line.
+   *
+   * @param isWanted Whether the command's flags select the line. A line that they do not select is counted as present.
+   */
   add(line: Line, isWanted = true): void {
     const { record } = line
     if (isWanted) this.lines++

@@ -65,6 +65,7 @@ export interface Strictness {
   readonly requireEnd: boolean
 }
 
+/** Returns what the lines of a ledger prove, and what is missing. */
 export function verdictOf(ledger: Ledger, damages: readonly Damage[], strictness: Strictness): Verdict {
   const logs = ledger.all().filter(({ lastWanted }) => lastWanted > 0)
   const runs = processRunsOf(logs)

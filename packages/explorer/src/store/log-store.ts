@@ -168,6 +168,7 @@ export class LogStore {
     return connection
   }
 
+  /** Returns a connection to the pool. */
   giveConnection(connection: DuckDBConnection): void {
     this.busy.delete(connection)
     if (this.isClosed) connection.closeSync()
@@ -179,6 +180,7 @@ export class LogStore {
     return this.inTurn(() => this.writer.run('checkpoint').catch(() => undefined))
   }
 
+  /** Closes the database and removes its folder. */
   async close(): Promise<void> {
     await this.writing.catch(() => {})
     this.isClosed = true
