@@ -107,7 +107,7 @@ function timeless(text: string): string {
     .replace(/[\d.]+ (ms|s)\b/g, '<duration>')
     .replace(/response_time_ms=[\d.]+/g, 'response_time_ms=<duration>')
     .replace(/\b[0-9a-f]{32}\b|\b[0-9a-f]{16}\b/g, '<id>')
-    .replace(/\s*[\u2580-\u259f]+\s*/g, ' <bar> ')
+    .replace(/\s*[\u2501\u2578-\u257b]+\s*/g, ' <bar> ')
     .replace(/curl\/[\d.]+/g, '<curl>')
     .replace(/remote_addr=\S+/g, 'remote_addr=<address>')
 }
