@@ -15,7 +15,10 @@ const API = 'reference/api'
  * @throws Error naming the pages that no link leads to.
  */
 export function sidebar(): Item[] {
-  const sections = read('README.md')
+  const page = read('README.md')
+  // What comes before is the home page's own.
+  const sections = page
+    .slice(page.indexOf('## Tutorial'))
     .split(/^## /m)
     .slice(1)
     .map((section) => ({ text: section.slice(0, section.indexOf('\n')), items: itemsIn(section, '') }))

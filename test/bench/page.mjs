@@ -68,8 +68,8 @@ How it is measured:
 
 - Each contender of a case runs in a process of its own, so that nothing else shapes its optimised code, and is warmed up
   first. In every round each has its turn. There are several such sets of processes.
-- A time is CPU time of the contender's whole process, unless the case says otherwise: what the garbage collector's threads
-  and those that write files take counts, what other programs and the reader of a pipe take does not.
+- A time is the CPU time of the contender's whole process, unless the case says otherwise. It includes the garbage collector's
+  threads and the threads that write files. It excludes other processes, also the reader of a pipe.
 - A figure is the median of all rounds, in brackets the middle half of them. A ratio is the median of the ratios within each
   round.
 - Lines go to \`/dev/null\` where the case says nothing else. "Buffered" is \`{ bytes: 4096, ms: 1000 }\` with us, and

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { pages, readPage, root } from './markdown.js'
+import { type Readability, readabilityOf, sentencesOf } from './readability.js'
 
 // Plain technical English: see "Style" in CONTRIBUTING.md. A phrase is added here when a reader had to read it twice.
 
@@ -61,4 +62,20 @@ describe.each(texts)('%s', (page) => {
     })
     expect(found).toEqual([])
   })
+})
+
+it('prints how long the sentences are', () => {
+  const ofPages = pages()
+    .filter((page) => !page.endsWith('benchmarks.md'))
+    .map((page) => ({ page, sentences: sentencesOf(readPage(page)) }))
+    .filter(({ sentences }) => sentences.length > 0)
+  const all = readabilityOf(ofPages.flatMap(({ sentences }) => sentences))
+  const longest = ofPages
+    .map(({ page, sentences }) => ({ page, ...readabilityOf(sentences) }))
+    .sort((a, b) => b.wordsPerSentence - a.wordsPerSentence)
+    .slice(0, 10)
+  const row = ({ page, wordsPerSentence, longShare, grade }: Readability & { readonly page: string }) =>
+    `${wordsPerSentence.toFixed(1).padStart(5)} words a sentence, ${Math.round(100 * longShare)} % over 25, grade ${grade.toFixed(1)}  ${page}`
+  console.info([row({ page: `all ${ofPages.length} pages`, ...all }), ...longest.map(row)].join('\n'))
+  expect(all.sentences).toBeGreaterThan(1000)
 })
