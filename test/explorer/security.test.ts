@@ -73,7 +73,18 @@ describe('the explorer', () => {
     const { port, token } = await open()
     for (const path of ['/', '/page.js', '/api/status', ...PATHS])
       expect((await raw(port, path, { host, authorization: `Bearer ${token}` })).status).toBe(421)
-    expect(await upgrade(port, ['throughline-tail', `throughline-token.${token}`], { host })).toBe(421)
+    // An empty Host is what the WebSocket client replaces.
+    const upgraded =
+      host === ''
+        ? (
+            await raw(port, '/loki/api/v1/tail', {
+              host,
+              connection: 'upgrade',
+              upgrade: 'websocket',
+            })
+          ).status
+        : await upgrade(port, ['throughline-tail', `throughline-token.${token}`], { host })
+    expect(upgraded).toBe(421)
   })
 
   it.each(['127.0.0.1:9', 'localhost', 'localhost:9000', '[::1]:7', 'LOCALHOST:1'])(

@@ -18,6 +18,7 @@ const OPTIONS: Readonly<Record<string, readonly unknown[]>> = {
   level: ['__proto__=debug', 'constructor.prototype=trace', '[__proto__=1]=trace', '[constructor=x]=debug,info'],
   fields: [evil(), byName('x'), { a: evil() }],
   serializers: [evil(), Object.fromEntries(NAMES.map((name) => [name, evil])), Object.create(evil())],
+  errors: [evil(), { properties: evil() }, { properties: NAMES }],
   mixin: [evil, () => byName('x'), () => ({ a: evil() })],
   redact: [
     evil(),

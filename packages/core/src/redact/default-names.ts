@@ -7,7 +7,7 @@
 export const DEFAULT_GROUPS: Readonly<Record<string, string>> = {
   passwords: `
     password passwd passphrase passcode pwd pw pswd pass secret secret_id credential creds
-    db/mysql/pg/redis/mongo/user/admin/root/smtp/mail/ftp/ldap/proxy/auth/login pass
+    root/db/mysql/pg/redis/mongo/user/admin/smtp/mail/ftp/ldap/proxy/auth/login pass
     htpasswd kubeconfig netrc psk passwort kennwort contrasena senha wachtwoord mot_de_passe`,
   one_time_codes: `
     pin otp totp security/secret answer magic/invite/reset/activation/login link reset_url
@@ -19,7 +19,7 @@ export const DEFAULT_GROUPS: Readonly<Record<string, string>> = {
   sessions: `
     cookie set_cookie session session_id sess_id sessid sid phpsessid jsessionid aspsessionid`,
   keys: `
-    api/app/application/auth/authentication/access/secret/private/client/consumer/encryption/decryption/signing/signature/master/shared/symmetric/session/storage/account/service/service_account/server/subscription/functions/integration/license/ssh/tls/ssl/rsa/ec/ecdsa/ed25519/dsa/pgp/gpg/aes/des/hmac/jwt/jwe/jws/cookie/token/webhook/admin/root/deploy/write/ingest/instrumentation/wrapping/unwrapping/sas/stream/recovery/data_encryption/storage_access/vault/unseal/wallet/signer/cipher/derived/ephemeral/decapsulation/dpop/ticket key
+    root/api/app/application/auth/authentication/access/secret/private/client/consumer/encryption/decryption/signing/signature/master/shared/symmetric/session/storage/account/service/service_account/server/subscription/functions/integration/license/ssh/tls/ssl/rsa/ec/ecdsa/ed25519/dsa/pgp/gpg/aes/des/hmac/jwt/jwe/jws/cookie/token/webhook/admin/deploy/write/ingest/instrumentation/wrapping/unwrapping/sas/stream/recovery/data_encryption/storage_access/vault/unseal/wallet/signer/cipher/derived/ephemeral/decapsulation/dpop/ticket key
     stripe/openai/anthropic/sendgrid/mailgun/mailchimp/twilio/datadog/github/gitlab/slack/algolia/azure/paypal/square/shopify/google_maps/openrouter/mistral/cohere/sentry/rollbar/pagerduty/newrelic key
     access_key_id private_key_pem key_material keying_material client/webhook/consumer/signing/shared secret secret_key_base
     keystore pfx mnemonic seed/recovery/backup phrase wallet_seed`,
