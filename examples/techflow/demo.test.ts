@@ -15,14 +15,22 @@ function start(program: string, args: readonly string[], temporary: string): Chi
   return spawn(process.execPath, [join(import.meta.dirname, program), ...args], {
     detached: true,
     env: { PATH: process.env.PATH, TMPDIR: temporary },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
 }
 
 async function run(program: string, args: readonly string[], temporary = folder) {
   const child = start(program, args, temporary)
-  const [stdout] = await Promise.all([text(child.stdout as NonNullable<typeof child.stdout>), once(child, 'close')])
-  return { status: child.exitCode, stdout, wrong: stdout.split('\n').filter((line) => line.startsWith('✗')), child }
+  const streams = [child.stdout, child.stderr].map((stream) => text(stream as NonNullable<typeof stream>))
+  const [stdout = '', stderr = ''] = await Promise.all(streams)
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'close')
+  return {
+    status: child.exitCode,
+    stdout,
+    stderr,
+    wrong: stdout.split('\n').filter((line) => line.startsWith('✗')),
+    child,
+  }
 }
 
 /** Whether any process that it started lives. */
@@ -94,19 +102,39 @@ describe.skipIf(process.platform === 'win32')('its answers', () => {
     expect(await run('ask.ts', [kept])).toMatchObject({ status: 0, wrong: [] })
   })
 
+  /** Asks again of a copy in which the log of one service is damaged. */
+  async function askDamaged(service: string, damage: (log: string) => string) {
+    const damaged = newFolder()
+    cpSync(kept, damaged, { recursive: true })
+    const file = join(damaged, `logs/${service}.log`)
+    const log = readFileSync(file, 'utf8')
+    writeFileSync(file, damage(log))
+    expect(readFileSync(file, 'utf8')).not.toBe(log)
+    return run('ask.ts', [damaged])
+  }
+
   const without = (pattern: RegExp) => (log: string) => {
     const lines = log.split('\n')
     return lines.filter((line) => line !== lines.find((one) => pattern.test(one))).join('\n')
   }
 
   it.each([
-    ['a line is gone', 'auth', without(/"Log stats"/), ['missing in the files']],
+    ['a line is gone', 'auth', without(/"Log stats"/), /^\$ throughline verify /m],
+    ['a failure is gone', 'gateway', without(/"Request completed".*"status_code":502/), /^\$ throughline verify /m],
     [
-      'a failure is gone',
-      'gateway',
-      without(/"Request completed".*"status_code":502/),
-      ['requests that failed, each once', 'given up', 'missing in the files'],
+      'a card number came through',
+      'auth',
+      (log: string) => log.replace('***REDACTED***', '4111 1111 1111 1111'),
+      /^\$ throughline doctor /m,
     ],
+  ])('end with the words of the command that fails where %s', async (_, service, damage, command) => {
+    const { status, stderr } = await askDamaged(service, damage)
+    expect(status).toBe(1)
+    expect(stderr).toMatch(command)
+    expect(stderr).toMatch(/^exit status 1$/m)
+  })
+
+  it.each([
     [
       'a number is wrong',
       'gateway',
@@ -114,21 +142,9 @@ describe.skipIf(process.platform === 'win32')('its answers', () => {
       ['customers saw', 'sent'],
     ],
     ['a user is another', 'api', (log: string) => log.replace(/("level":"ERROR".*"user_id":")/, '$1x'), ['times']],
-    [
-      'a card number came through',
-      'auth',
-      (log: string) => log.replace('***REDACTED***', '4111 1111 1111 1111'),
-      ['one is in logs/auth.log', 'looks like'],
-    ],
     ['the reason is gone', 'api', (log: string) => log.replaceAll('ECONNREFUSED', 'E'), ['says why']],
   ])('are wrong where %s', async (_, service, damage, expected) => {
-    const damaged = newFolder()
-    cpSync(kept, damaged, { recursive: true })
-    const file = join(damaged, `logs/${service}.log`)
-    const log = readFileSync(file, 'utf8')
-    writeFileSync(file, damage(log))
-    expect(readFileSync(file, 'utf8')).not.toBe(log)
-    const { status, wrong } = await run('ask.ts', [damaged])
+    const { status, wrong } = await askDamaged(service, damage)
     expect(status).toBe(1)
     expect(wrong).toEqual([
       ...expected.map((text) => expect.stringContaining(text)),
