@@ -299,12 +299,9 @@ describe.each(Object.entries(frameworks))('a request to %s', (_, serve) => {
       const socket = await connection(port, request('GET', '/'))
       await until(() => socket.received().length > 1000)
       socket.destroy()
-      expect(await recorder.end()).toMatchObject({
-        message: 'Request aborted',
-        aborted: true,
-        status_code: 200,
-        response_bytes: 1000,
-      })
+      const end = await recorder.end()
+      expect(end).toMatchObject({ message: 'Request aborted', aborted: true, status_code: 200 })
+      expect(end).not.toHaveProperty('response_bytes')
     })
   })
 

@@ -1,7 +1,6 @@
-import { checkLogger, failureFields, pathOf } from '@throughline/http/adapter'
+import { checkLogger, failureFields, lifeOf, pathOf } from '@throughline/http/adapter'
 import type { Logger } from 'throughline'
 import type { ExpressRequest, ExpressResponse, Next } from './request.js'
-import { lifeOf } from './request-logger.js'
 
 /**
  * Error-handling middleware that notes the error for the request's completion line, and hands it on untouched. It goes

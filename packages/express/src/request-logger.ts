@@ -1,22 +1,7 @@
-import {
-  beginRequest,
-  checkLogger,
-  checkOptions,
-  pathOf,
-  type RequestLife,
-  type RequestLoggingOptions,
-} from '@throughline/http/adapter'
+import { beginRequest, checkLogger, checkOptions, lifeOf, type RequestLoggingOptions } from '@throughline/http/adapter'
 import type { Logger } from 'throughline'
 import type { ExpressRequest, ExpressResponse, LoggedFields, Next } from './request.js'
 import { routePattern } from './route-pattern.js'
-
-/** Where a request keeps its life, for `errorLogger`. Not a WeakMap, which costs the garbage collector (bench `http`). */
-const LIFE: unique symbol = Symbol('throughline.life')
-
-/** The life of a request that has passed `requestLogger`. */
-export function lifeOf(req: object): RequestLife | undefined {
-  return (req as { readonly [LIFE]?: RequestLife })[LIFE]
-}
 
 /**
  * Middleware that gives each request its ids, its context, `req.log`, `req.id` and a line at its start and its end. It goes
@@ -42,13 +27,12 @@ export function requestLogger<
       url: req.originalUrl,
       remoteAddress: req.ip,
       given: [req, res],
-      route: () => routePattern(req, pathOf(req.originalUrl)),
+      route: (path) => routePattern(req, path),
       body: () => req.body,
     })
-    const logged: LoggedFields & { [LIFE]?: RequestLife } = req as Req & LoggedFields
+    const logged: LoggedFields = req as Req & LoggedFields
     logged.id = life.id
     logged.log = life.log
-    logged[LIFE] = life
     life.run(next)
   }
 }

@@ -19,5 +19,5 @@ export {
   type Settings,
   type TraceIds,
 } from './options.js'
-export type { RequestLife } from './request-life.js'
+export { lifeOf, type RequestLife } from './request-life.js'
 export { beginRequest, identifyRequest } from './request-logging.js'

@@ -12,8 +12,8 @@ export interface Exchange {
   readonly remoteAddress: string | undefined
   /** What the options' functions are called with: the framework's own request and response. */
   readonly given: readonly [req: unknown, res: unknown]
-  /** The pattern of the route that took the request, asked when it is over. */
-  route(): string | undefined
+  /** The pattern of the route that took the request, asked when it is over, with the request's path. */
+  route(path: string): string | undefined
   /** The body as the application parsed it, asked when the request is over. */
   body(): unknown
 }

@@ -12,7 +12,7 @@ import {
   traceFields,
 } from 'throughline/internal'
 import type { Guard } from './guard.js'
-import { type AnyRequest, timesSent } from './message.js'
+import { type AnyRequest, type AnyResponse, timesSent } from './message.js'
 import type { Settings, TraceIds } from './options.js'
 
 /** Who a request is: its id, and its place in a trace. */
@@ -37,6 +37,24 @@ export function identify(req: AnyRequest, settings: Settings, trusted: boolean, 
   const requestId = came.id ?? made.id ?? randomUUID()
   const rejected = came.rejected ?? made.rejected
   return { requestId, rejected, fields: { request_id: requestId, ...traceOf(req, settings, trusted) } }
+}
+
+/**
+ * Takes over the id that the application has put on the request (`req.id`) or on the response (its header) before the request
+ * began: by that name others know it.
+ */
+export function withApplicationsId(
+  req: AnyRequest,
+  res: AnyResponse,
+  settings: Settings,
+  identity: Identity,
+): Identity {
+  const onRequest = (req as { readonly id?: unknown }).id
+  const onResponse = res.getHeader(settings.responseHeader || (settings.idHeaders[0] as string))
+  if (onRequest === undefined && onResponse === undefined) return identity
+  const id = [onRequest, onResponse].find(isUsable)
+  if (id === undefined || id === identity.requestId) return identity
+  return { requestId: id, rejected: undefined, fields: { ...identity.fields, request_id: id } }
 }
 
 /** An id by the application's own rule, where that gives a usable one. */

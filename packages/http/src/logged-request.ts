@@ -1,16 +1,17 @@
 import { AsyncResource } from 'node:async_hooks'
 import type { ServerResponse } from 'node:http'
 import type { ActiveOperation, Fields, LevelName, Logger } from 'throughline'
-import { type ByteCount, countBytes } from './byte-count.js'
+import { type ByteCount, bodyBytes, countBytes } from './byte-count.js'
 import { type ConnectionWatcher, unwatchConnection, watchConnection } from './connection.js'
 import { emitInContext, RESOURCE, type RequestScope } from './emit-in-context.js'
-import { bodyOf, type Exchange, headersOf, pathOf, queryOf } from './exchange.js'
+import { bodyOf, type Exchange, headersOf, queryOf } from './exchange.js'
 import { failureFields } from './failure.js'
+import type { Head } from './head.js'
 import type { Identity } from './identity.js'
-import { remember } from './note-error.js'
+import { isHttp2 } from './message.js'
 import type { Settings } from './options.js'
 import { type Ending, endingOf, isConsequence, levelOf } from './outcome.js'
-import type { RequestLife } from './request-life.js'
+import { type RequestLife, remember } from './request-life.js'
 import { watchUpgrade } from './upgrade-status.js'
 
 /** Set by Node when the connection was handed to a listener of `upgrade`; missing in its types. */
@@ -32,7 +33,9 @@ export class LoggedRequest implements RequestLife, RequestScope, ConnectionWatch
   /** Let go of at the end: a connection that is kept open keeps the last request's context, and with that this. */
   private exchange: Exchange | undefined
   private error: unknown
-  private hasFinished = false
+  /** Whether the error came after the head. */
+  private isLate = false
+  private isFlushed = false
   private hasAborted = false
 
   constructor(
@@ -40,13 +43,14 @@ export class LoggedRequest implements RequestLife, RequestScope, ConnectionWatch
     private readonly settings: Settings,
     exchange: Exchange,
     identity: Identity,
+    private readonly path: string,
+    private readonly head: Head,
   ) {
-    const { req, res, url } = exchange
+    const { req, res } = exchange
     this.exchange = exchange
     const method = req.method ?? ''
-    const path = pathOf(url)
     this.id = identity.requestId
-    this.facts = factsOf(exchange, settings, identity)
+    this.facts = factsOf(exchange, settings, identity, method, path)
     this.operation = log.begin({ name: 'request', kind: 'request', fields: identity.fields, method, path })
     remember(this.operation, this)
     this.log = this.operation.log
@@ -77,7 +81,10 @@ export class LoggedRequest implements RequestLife, RequestScope, ConnectionWatch
   fail(error: unknown): void {
     const failure = error ?? new Error(`${error} was thrown`)
     if (failure === this.error) return
-    if (this.error === undefined && !this.operation.ended) this.error = failure
+    if (this.error === undefined && !this.operation.ended) {
+      this.error = failure
+      this.isLate = this.exchange?.res.headersSent === true
+    }
     // Too late for the completion line, or one more: nothing is lost but what a cut connection has said already.
     else if (!this.hasAborted || !isConsequence(failure)) {
       this.run(() => this.log.error('Request failed', { ...this.facts, ...failureFields(failure) }))
@@ -89,7 +96,7 @@ export class LoggedRequest implements RequestLife, RequestScope, ConnectionWatch
   }
 
   private noticed(event: string | symbol): void {
-    if (event === 'finish') this.hasFinished = true
+    if (event === 'finish') this.isFlushed = this.bytes.isFlushed || !isCut(this.exchange)
     else if (event !== 'close') return
     // What the application has given is called in the context that it was given for.
     else if (this.settings.customFields === undefined) this.close()
@@ -103,12 +110,12 @@ export class LoggedRequest implements RequestLife, RequestScope, ConnectionWatch
     this.exchange = undefined
     const { req, res } = exchange
     if (this.watchers !== undefined) unwatchConnection(this.watchers, this)
-    const ending = endingOf(req, res, this.hasFinished, this.upgradeStatus?.())
+    const ending = endingOf(req, res, this.head, this.isFlushed, this.upgradeStatus?.())
     this.hasAborted = ending.aborted
     this.error ??= ending.error
     const durationMs = Math.round((performance.now() - this.startedAt) * 1000) / 1000
-    const level = levelOf(this.settings.levels, ending, this.error)
-    const route = this.settings.guard('route', () => exchange.route(), undefined)
+    const level = levelOf(this.settings.levels, ending, this.error, this.isLate)
+    const route = this.settings.guard('route', () => exchange.route(this.path), undefined)
     this.operation.end({
       message: ending.aborted ? 'Request aborted' : 'Request completed',
       level,
@@ -134,7 +141,7 @@ export class LoggedRequest implements RequestLife, RequestScope, ConnectionWatch
       status_code: status,
       response_time_ms: durationMs,
       request_bytes: bytes.received,
-      response_bytes: bytes.sent,
+      response_bytes: this.responseBytes(exchange, ending),
     }
     if (aborted) Object.assign(fields, { aborted, aborted_by: abortedBy, error_code: code })
     if (body !== undefined) fields.body = body
@@ -148,6 +155,20 @@ export class LoggedRequest implements RequestLife, RequestScope, ConnectionWatch
     }
     return fields
   }
+
+  /** Of a response that was cut nobody here knows how much arrived. */
+  private responseBytes({ req, res }: Exchange, { aborted, status }: Ending): number | undefined {
+    const { bytes } = this
+    if (aborted) return bytes.sent === 0 ? 0 : undefined
+    // What was sent on HTTP/2's stream itself was not counted.
+    if (status === undefined || (this.head.status === undefined && this.upgradeStatus === undefined)) return undefined
+    return bodyBytes(req, res, status, bytes)
+  }
+}
+
+/** Whether the connection was cut; a response that it had not taken whole emits `finish` all the same. */
+function isCut(exchange: Exchange | undefined): boolean {
+  return exchange !== undefined && !isHttp2(exchange.res) && exchange.req.socket.destroyed
 }
 
 /** What sampling counts as a failure. */
@@ -155,11 +176,11 @@ function isFailure(level: LevelName): boolean {
   return level === 'error' || level === 'fatal'
 }
 
-function factsOf(exchange: Exchange, settings: Settings, identity: Identity): Fields {
+function factsOf(exchange: Exchange, settings: Settings, identity: Identity, method: string, path: string): Fields {
   const { req, url } = exchange
   const facts: Record<string, unknown> = {
-    method: req.method,
-    path: pathOf(url),
+    method,
+    path,
     user_agent: req.headers['user-agent'],
     remote_addr: exchange.remoteAddress,
   }

@@ -1,19 +1,5 @@
 import { type ActiveOperation, currentOperation } from 'throughline'
-import type { RequestLife } from './request-life.js'
-
-/**
- * Where a request's operation keeps the request, whose completion line is still to come or has been written. Not a WeakMap:
- * an entry for each request is work for the garbage collector that shows (bench `http`).
- */
-const LIFE: unique symbol = Symbol('throughline.life')
-
-interface LiveOperation extends ActiveOperation {
-  [LIFE]?: RequestLife
-}
-
-export function remember(operation: LiveOperation, life: RequestLife): void {
-  operation[LIFE] = life
-}
+import { lifeOf } from './request-life.js'
 
 /**
  * Notes an error for the completion line of the request that is being handled here. It is for what catches errors and
@@ -32,10 +18,10 @@ export function remember(operation: LiveOperation, life: RequestLife): void {
  * ```
  */
 export function noteError(error: unknown): boolean {
-  let operation: LiveOperation | undefined = currentOperation()
+  let operation: ActiveOperation | undefined = currentOperation()
   // What runs here may be a part of the request: an operation within its own.
   while (operation?.parent !== undefined) operation = operation.parent
-  const life = operation?.[LIFE]
+  const life = lifeOf(operation)
   life?.fail(error)
   return life !== undefined
 }

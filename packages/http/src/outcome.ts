@@ -1,12 +1,13 @@
 import { constants } from 'node:http2'
 import type { Socket } from 'node:net'
 import type { LevelName } from 'throughline'
+import { type Head, sentStatus } from './head.js'
 import { type AnyRequest, type AnyResponse, isHttp2 } from './message.js'
 import type { RequestLevels } from './options.js'
 
 /** How a request ended, as far as its connection shows it. */
 export interface Ending {
-  /** Undefined when nothing was answered: then there is no status to tell. */
+  /** The status that was sent; undefined when none was. */
   readonly status: number | undefined
   readonly aborted: boolean
   /** Who cut the connection. */
@@ -20,13 +21,21 @@ export interface Ending {
 /**
  * Looks at a response that has closed, or whose connection has.
  *
- * @param hasFinished Whether the response has emitted `finish`.
+ * @param isFlushed Whether the response has emitted `finish`, and its connection has taken all of it.
  * @param upgradeStatus What the handler of an upgrade answered on the bare socket.
  */
-export function endingOf(req: AnyRequest, res: AnyResponse, hasFinished: boolean, upgradeStatus?: number): Ending {
-  const answered = upgradeStatus ?? (hasFinished && isWhole(res) ? res.statusCode : undefined)
-  if (answered !== undefined) return { ...WHOLE, status: answered }
-  const status = res.headersSent ? res.statusCode : undefined
+export function endingOf(
+  req: AnyRequest,
+  res: AnyResponse,
+  head: Head,
+  isFlushed: boolean,
+  upgradeStatus?: number,
+): Ending {
+  if (upgradeStatus !== undefined) return { ...WHOLE, status: upgradeStatus }
+  if (isFlushed && isWhole(res)) {
+    return { ...WHOLE, status: isHttp2(res) ? sentStatus(res, head) : (head.status ?? res.statusCode) }
+  }
+  const status = sentStatus(res, head)
   const code = codeOf((req.socket as Socket | undefined)?.errored)
   // Node 24 destroys the responses that a leaving client had queued, with an error that says no more than that.
   return isCutByClient(req, res)
@@ -40,7 +49,7 @@ const WHOLE = { aborted: false, abortedBy: undefined, code: undefined, error: un
 function isWhole(res: AnyResponse): boolean {
   if (!isHttp2(res)) return true
   // HTTP/2's compatibility layer emits `finish` for a stream that was reset, too.
-  return res.writableEnded && !res.stream.aborted && res.stream.rstCode === constants.NGHTTP2_NO_ERROR
+  return res.stream.writableFinished && !res.stream.aborted && res.stream.rstCode === constants.NGHTTP2_NO_ERROR
 }
 
 function errorOf(res: AnyResponse): unknown {
@@ -75,10 +84,16 @@ export function isConsequence(error: unknown): boolean {
   return CONSEQUENCES.has(codeOf(error) ?? '') || nameOf(error) === 'AbortError'
 }
 
-/** The level of a completion line. An error that the client was not told of with a status makes it one too. */
-export function levelOf(levels: RequestLevels, ending: Ending, error: unknown): LevelName {
+/**
+ * The level of a completion line: that of the status sent. An error that the client was not told of with a status makes it
+ * one too.
+ *
+ * @param isLate Whether the error came after the head, which says nothing of it.
+ */
+export function levelOf(levels: RequestLevels, ending: Ending, error: unknown, isLate: boolean): LevelName {
   const { status = 0, aborted } = ending
-  const isFault = error !== undefined && (aborted ? error === ending.error || !isConsequence(error) : status < 400)
+  const isFault =
+    error !== undefined && (aborted ? error === ending.error || !isConsequence(error) : isLate || status < 400)
   if (status >= 500 || isFault) return levels.serverError
   if (aborted) return levels.aborted
   return status >= 400 ? levels.clientError : levels.completed

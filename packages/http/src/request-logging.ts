@@ -1,11 +1,12 @@
 import type { Logger } from 'throughline'
 import { type Exchange, pathOf } from './exchange.js'
-import { type Identity, identify } from './identity.js'
+import { watchHead } from './head.js'
+import { type Identity, identify, withApplicationsId } from './identity.js'
 import { IgnoredRequest } from './ignored-request.js'
 import { LoggedRequest } from './logged-request.js'
 import type { AnyRequest } from './message.js'
 import type { Settings } from './options.js'
-import type { RequestLife } from './request-life.js'
+import { lifeOf, type RequestLife, remember } from './request-life.js'
 
 /**
  * Finds out who a request is, before it begins.
@@ -19,19 +20,23 @@ export function identifyRequest(settings: Settings, req: AnyRequest, given: unkn
 }
 
 /**
- * Begins a request: answers with its id, and writes "Request started" unless it is to be ignored.
+ * Begins a request: answers with its id, and writes "Request started" unless it is to be ignored. A request that has
+ * begun already, by another adapter or another copy of this one, goes on as it is.
  *
  * @param log The logger that the request's own is made from.
  */
-export function beginRequest(
-  log: Logger,
-  settings: Settings,
-  exchange: Exchange,
-  identity: Identity = identifyRequest(settings, exchange.req, exchange.given[0]),
-): RequestLife {
-  const { res, url, given } = exchange
-  if (settings.responseHeader !== false && !res.headersSent) res.setHeader(settings.responseHeader, identity.requestId)
+export function beginRequest(log: Logger, settings: Settings, exchange: Exchange, identity?: Identity): RequestLife {
+  const { req, res, url, given } = exchange
+  const existing = lifeOf(req)
+  if (existing !== undefined) return existing
+  const who = withApplicationsId(req, res, settings, identity ?? identifyRequest(settings, req, given[0]))
+  const path = pathOf(url)
   const { ignores } = settings
-  const isIgnored = ignores !== undefined && settings.guard('ignore', () => ignores(given[0], pathOf(url)), false)
-  return isIgnored ? new IgnoredRequest(log, exchange, identity) : new LoggedRequest(log, settings, exchange, identity)
+  const isIgnored = ignores !== undefined && settings.guard('ignore', () => ignores(given[0], path), false)
+  const head = watchHead(res, settings.responseHeader, who.requestId)
+  const life = isIgnored
+    ? new IgnoredRequest(log, exchange, who)
+    : new LoggedRequest(log, settings, exchange, who, path, head)
+  remember(req, life)
+  return life
 }
