@@ -46,8 +46,11 @@ function read(folder: string) {
 }
 
 function namesOf(folder: string): readonly string[] {
-  const { dependencies, optionalDependencies } = read(folder)
-  return Object.keys({ ...dependencies, ...optionalDependencies })
+  const { dependencies, optionalDependencies = {} } = read(folder)
+  // Of optional ones, those of other platforms are not installed.
+  const optional = Object.keys(optionalDependencies).filter((name) => isInstalled(folder, name))
+  const required = Object.keys({ ...dependencies }).filter((name) => !Object.hasOwn(optionalDependencies, name))
+  return [...required, ...optional]
 }
 
 function installed(folder: string): Installed {
@@ -56,6 +59,15 @@ function installed(folder: string): Installed {
   // npm runs node-gyp where this file is, without any script that says so.
   const native = existsSync(join(folder, 'binding.gyp')) ? ['binding.gyp'] : []
   return { name, version, license, scripts: [...ofInstall, ...native], folder }
+}
+
+function isInstalled(from: string, name: string): boolean {
+  try {
+    find(from, name)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** As Node finds it. */

@@ -19,7 +19,8 @@ beforeAll(async () => {
   log.audit('Account closed', ids)
   await log.close()
   // Audit lines have a label of their own.
-  labels = [...new Set(server.entries.flatMap((entry) => Object.keys(entry.labels)))]
+  // Loki 3 adds `service_name` to every stream.
+  labels = ['service_name', ...new Set(server.entries.flatMap((entry) => Object.keys(entry.labels)))]
   metadata = Object.keys(server.entries[0]?.metadata ?? {})
 })
 

@@ -2,12 +2,12 @@
 const RELATIVE_ERROR = 0.01
 /** Each bucket ends so many times higher than the one below it (DDSketch, https://arxiv.org/abs/1908.10693, section 2.2). */
 const GAMMA = (1 + RELATIVE_ERROR) / (1 - RELATIVE_ERROR)
-const LOG_GAMMA = Math.log(GAMMA)
+const GAMMA_LOGARITHM = Math.log(GAMMA)
 /** Values below it count as 0: a microsecond, where the values are milliseconds. */
 const LEAST = 0.001
 /** Values above it count as this one: 31 years in milliseconds. A bound on the number of buckets (1,728). */
 const MOST = 1e12
-const MOST_BUCKETS = Math.ceil(Math.log(MOST / LEAST) / LOG_GAMMA) + 1
+const MOST_BUCKETS = Math.ceil(Math.log(MOST / LEAST) / GAMMA_LOGARITHM) + 1
 /** Buckets are allocated so many at a time. */
 const CHUNK = 32
 
@@ -146,7 +146,7 @@ export class QuantileSketch {
 }
 
 function bucketOf(value: number): number {
-  return Math.max(0, Math.ceil(Math.log(Math.min(value, MOST) / LEAST) / LOG_GAMMA))
+  return Math.max(0, Math.ceil(Math.log(Math.min(value, MOST) / LEAST) / GAMMA_LOGARITHM))
 }
 
 /** The value that is 1 % from both ends of a bucket. */

@@ -1,4 +1,4 @@
-import { OTEL_ATTRIBUTES, OTEL_RESOURCE, OTEL_SEVERITY } from 'throughline/internal'
+import { ATTRIBUTE_NAMES, RESOURCE_NAMES, SEVERITY_NUMBERS } from 'throughline/internal'
 import type { Attribute, Json } from './value.js'
 
 /**
@@ -26,12 +26,12 @@ export interface PlacedRecord {
   readonly scope: string
 }
 
-const { trace, debug, info, warn, error, fatal } = OTEL_SEVERITY
+const { trace, debug, info, warn, error, fatal } = SEVERITY_NUMBERS
 /** By level number / 10; the last is `audit`, which is no more severe than INFO. */
 const SEVERITIES = [trace, trace, debug, info, warn, error, fatal, info]
 
-const RESOURCE: Readonly<Record<string, string>> = OTEL_RESOURCE
-const NAMES: Readonly<Record<string, string>> = OTEL_ATTRIBUTES
+const RESOURCE: Readonly<Record<string, string>> = RESOURCE_NAMES
+const NAMES: Readonly<Record<string, string>> = ATTRIBUTE_NAMES
 
 const TRACE_ID = /^(?!0{32})[0-9a-f]{32}$/
 const SPAN_ID = /^(?!0{16})[0-9a-f]{16}$/

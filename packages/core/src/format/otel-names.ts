@@ -4,7 +4,7 @@ import type { LevelName } from '../levels/level.js'
  * Attributes of OpenTelemetry's registry, by our names of fields; `@throughline/otlp` uses the same
  * (https://opentelemetry.io/docs/specs/semconv/registry/attributes/).
  */
-export const OTEL_ATTRIBUTES = {
+export const ATTRIBUTE_NAMES = {
   host: 'server.address',
   method: 'http.request.method',
   path: 'url.path',
@@ -22,7 +22,7 @@ export const OTEL_ATTRIBUTES = {
 } as const satisfies Readonly<Record<string, string>>
 
 /** Attributes of the resource that logs: https://opentelemetry.io/docs/specs/semconv/resource/. */
-export const OTEL_RESOURCE = {
+export const RESOURCE_NAMES = {
   service: 'service.name',
   version: 'service.version',
   environment: 'deployment.environment.name',
@@ -33,6 +33,6 @@ export const OTEL_RESOURCE = {
 } as const satisfies Readonly<Record<string, string>>
 
 /** https://opentelemetry.io/docs/specs/otel/logs/data-model/#field-severitynumber */
-export const OTEL_SEVERITY = {
+export const SEVERITY_NUMBERS = {
   ...{ trace: 1, debug: 5, info: 9, warn: 13, error: 17, fatal: 21 },
 } as const satisfies Readonly<Record<LevelName, number>>

@@ -1,6 +1,6 @@
 import { threadId } from 'node:worker_threads'
 import type { StoreFormat } from './format.js'
-import { OTEL_ATTRIBUTES, OTEL_RESOURCE, OTEL_SEVERITY } from './otel-names.js'
+import { ATTRIBUTE_NAMES, RESOURCE_NAMES, SEVERITY_NUMBERS } from './otel-names.js'
 
 /**
  * OpenTelemetry's log data model as a line of JSON, for a collector's `filelog` receiver.
@@ -14,14 +14,14 @@ export function otel(): StoreFormat {
     names: {
       level: 'severity_text',
       message: 'body',
-      ...OTEL_ATTRIBUTES,
+      ...ATTRIBUTE_NAMES,
     },
-    levelFields: { severity_number: OTEL_SEVERITY },
+    levelFields: { severity_number: SEVERITY_NUMBERS },
     constants: { 'thread.id': threadId },
     texts: ['error'],
     origin: {
       name: 'resource',
-      names: OTEL_RESOURCE,
+      names: RESOURCE_NAMES,
     },
     within: { name: 'attributes', outside: ['timestamp', 'level', 'message', 'trace_id', 'span_id', 'resource'] },
   }
