@@ -130,11 +130,22 @@ describe('throughline verify, on what a real logger wrote', () => {
     expect(report).toContain('its own count is off the numbers by -4')
   })
 
+  it('does not count what an application logs under the same message', async () => {
+    const lines = await linesOf(20)
+    const spoofed = JSON.stringify({ ...JSON.parse(String(lines[12])), message: 'Log lines dropped', dropped_total: 3 })
+    const { status, verdict } = await verified({
+      'api.log': text(lines.with(12, spoofed).filter((_, i) => ![5, 6, 7].includes(i))),
+    })
+    expect(status).toBe(1)
+    expect(verdict.processes[0]).toMatchObject({ missing: 3, missing_dropped: 0 })
+  })
+
   it('tells what the logger dropped and said so from what was lost later', async () => {
     const lines = await linesOf(20)
     const dropped = JSON.stringify({
       ...JSON.parse(String(lines[12])),
       message: 'Log lines dropped',
+      log_type: 'logger',
       dropped: 2,
       dropped_total: 2,
     })

@@ -20,7 +20,7 @@ async function written(message: string, options: LoggerOptions): Promise<readonl
   log.operation('send invoice', () => {})
   await log.close()
   const line = destination.records.findLast((record) => record.message === message) ?? {}
-  const ofEvery = ['timestamp', 'level', 'service', 'message', 'boot_id', 'seq']
+  const ofEvery = ['timestamp', 'level', 'service', 'message', 'boot_id', 'seq', 'log_type']
   return Object.keys(line).filter((name) => !ofEvery.includes(name))
 }
 

@@ -204,7 +204,8 @@ describe('the explorer', () => {
     const numbered = (seq: number, message: string, fields = {}) =>
       line(seq, 'INFO', 'api', message, { boot_id: 'b', seq, ...fields })
     const log =
-      [1, 2, 5, 6].map((seq) => numbered(seq, 'x')).join('') + numbered(7, 'Log stats', { sampled_out: 12, dropped: 0 })
+      [1, 2, 5, 6].map((seq) => numbered(seq, 'x')).join('') +
+      numbered(7, 'Log stats', { log_type: 'logger', sampled_out: 12, dropped: 0 })
     const found = await explorer(['a.log'], { cwd: folderWith({ 'a.log': log }) })
     expect(await account(found)).toMatchObject({ read: 5, missing: 2, sampledOut: 12 })
   })

@@ -57,8 +57,10 @@ export class ProcessLog {
       if (this.repeated.length < MOST_NAMED) this.repeated.push(seq)
       return
     }
-    if (record.message === 'Log stats') this.addCounters(record, seq)
-    if (record.message === 'Log lines dropped')
+    // An application's own message of the same text has no such mark.
+    const isOwn = record.log_type === 'logger'
+    if (isOwn && record.message === 'Log stats') this.addCounters(record, seq)
+    if (isOwn && record.message === 'Log lines dropped')
       this.droppedTotal = Math.max(this.droppedTotal, number(record.dropped_total))
     else this.lastBeforeReports = Math.max(this.lastBeforeReports, seq)
   }

@@ -37,6 +37,8 @@ export class Pipeline implements Drainable, LineTarget {
   readonly levels: LevelTable
   readonly counters: Counters
   readonly base: Bindings
+  /** The same with the mark of lines about the logger itself, which no caller can set. */
+  private readonly own: Bindings
   readonly sampler: Sampler | undefined
   readonly inFlight = new InFlight()
   private readonly sequence: Sequence | undefined
@@ -54,6 +56,7 @@ export class Pipeline implements Drainable, LineTarget {
     this.levels = parts.levels
     this.counters = parts.counters
     this.base = parts.base
+    this.own = parts.encoder.bindings.reserved({ log_type: 'logger' }, parts.base)
     this.sequence = parts.sequence
     this.sampler = parts.sampler
     this.mixin = parts.mixin
@@ -120,7 +123,7 @@ export class Pipeline implements Drainable, LineTarget {
   /** Writes the counters beside the numbered lines, when lines are numbered. */
   reportStats(): void {
     this.sequence?.report(this.stats(), (message, fields, redacted) => {
-      const bindings = this.encoder.bindings.withJson('redacted', redacted, this.base)
+      const bindings = this.encoder.bindings.withJson('redacted', redacted, this.own)
       this.write(this.line(LEVELS.info, message, fields, bindings), LEVELS.info)
     })
   }
@@ -175,14 +178,14 @@ export class Pipeline implements Drainable, LineTarget {
     this.counters.failed++
     try {
       const reason = error instanceof Error ? error.name : typeof error
-      this.write(this.line(level, message, { logging_error: reason }), level)
+      this.write(this.line(level, message, { logging_error: reason }, this.base), level)
     } catch {
       warnOnce('a record could not be encoded, nor the fact that it could not')
     }
   }
 
-  /** A line about the logger itself, outside any context. */
-  private line(level: number, message: string, fields: Fields, bindings = this.base): string {
+  /** A line outside any context, by default one about the logger itself. */
+  private line(level: number, message: string, fields: Fields, bindings = this.own): string {
     return this.encoder.line(
       { level, ms: Date.now(), bindings, context: undefined, message, fields, event: undefined },
       false,

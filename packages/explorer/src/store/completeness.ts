@@ -23,7 +23,7 @@ export async function completenessOf(store: LogStore): Promise<Completeness> {
     await store.rows(`select coalesce(sum(sampled_out), 0) as sampled_out, coalesce(sum(dropped), 0) as dropped from (
     select boot, max(try_cast(json_extract_string(line, '$.sampled_out') as bigint)) as sampled_out,
       max(try_cast(json_extract_string(line, '$.dropped') as bigint)) as dropped
-    from lines where contains(line, '"message":"Log stats"') and json_valid(line) group by boot)`)
+    from lines where contains(line, '"message":"Log stats"') and contains(line, '"log_type":"logger"') and json_valid(line) group by boot)`)
   const [times] = await store.rows('select min(ts) as low, max(ts) as high from lines')
   return {
     missing: Number(numbers?.boots ?? 0) === 0 ? undefined : Number(numbers?.missing),
