@@ -108,9 +108,10 @@ function scalarText(value: unknown): string {
 /** In the order in which they are shown. */
 function namedErrors(error: Error): readonly NamedError[] {
   const cause = read(() => error.cause)
-  if (cause === undefined && !isSuppressedError(error)) return NONE
+  const isSuppressed = isSuppressedError(error)
+  if (cause === undefined && !isSuppressed) return NONE
   const named: NamedError[] = []
-  if (isSuppressedError(error)) {
+  if (isSuppressed) {
     named.push({ key: 'error', value: read(() => (error as { error?: unknown }).error) })
     named.push({ key: 'suppressed', value: read(() => (error as { suppressed?: unknown }).suppressed) })
   }

@@ -25,7 +25,8 @@ const REDACTION = KeyFlag.secret | KeyFlag.path | KeyFlag.structured | KeyFlag.q
 export class SpecialFields {
   private readonly rules: ErrorRules | undefined
   private readonly spreadsErrors: boolean
-  private readonly errorKeys: Readonly<Record<'message' | 'type' | 'traceback' | 'code' | 'details', KeyInfo>>
+  /** The fields that an Error is spread over. */
+  private readonly errorKeys: readonly KeyInfo[]
   /** Where the redaction paths lead with the key `error`. */
   private readonly errorPath: PathState | undefined
 
@@ -37,13 +38,7 @@ export class SpecialFields {
   ) {
     this.errorPath = redactor?.paths === undefined ? undefined : step(redactor.paths, 'error')
     this.rules = redactor === undefined ? undefined : errorRules(this.errorPath, (key) => redactor.keyRule(key))
-    this.errorKeys = {
-      message: keys.get('error'),
-      type: keys.get('error_type'),
-      traceback: keys.get('traceback'),
-      code: keys.get('error_code'),
-      details: keys.get('error_details'),
-    }
+    this.errorKeys = ['error', 'error_type', 'traceback', 'error_code', 'error_details'].map((name) => keys.get(name))
     this.spreadsErrors = format.format.errors !== 'object'
   }
 
@@ -131,7 +126,7 @@ export class SpecialFields {
     const id = isTraceId(info, value) ? converted(format?.convert, value) : undefined
     if (typeof id === 'string') return [{ name, text: info.top + quote(id) }]
     if ((flags & KeyFlag.error) !== 0 && this.spreadsErrors && this.rules?.whole === undefined && isError(value)) {
-      return this.facts(owner, value).map((field) => ({ name: field.info.name, text: field.info.top + field.text }))
+      return this.facts(owner, value).flatMap((text, i) => this.field(this.errorKeys[i] as KeyInfo, text))
     }
     return format === undefined
       ? this.field(info, this.watched(info, value, owner))
@@ -201,8 +196,12 @@ export class SpecialFields {
   /** An Error under `error`, spread over the line. Names that something bound has too are noted. */
   private error(owner: Fields, error: Error): string {
     const { state } = this.values
+    const texts = this.facts(owner, error)
     let out = ''
-    for (const { info, text } of this.facts(owner, error)) {
+    for (let i = 0; i < texts.length; i++) {
+      const text = texts[i]
+      if (text === undefined) continue
+      const info = this.errorKeys[i] as KeyInfo
       if ((info.flags & KeyFlag.bound) !== 0) {
         state.taken ??= []
         state.taken.push(info.name)
@@ -212,25 +211,27 @@ export class SpecialFields {
     return out
   }
 
-  /** An Error's message, type, stack with causes, code and own properties, each a field. */
-  private facts(owner: Fields, error: Error): readonly ErrorField[] {
+  /** The JSON of an Error's message, type, stack with causes, code and own properties: the values of `errorKeys`. */
+  private facts(owner: Fields, error: Error): readonly (string | undefined)[] {
     const facts = errorFacts(error)
-    const { errorKeys, rules } = this
-    const { type, message, code } = facts
+    const { rules } = this
+    const { code } = facts
     const isAlone = !hasFacts(owner)
-    const fields: ErrorField[] = []
-    this.fact(fields, errorKeys.message, message, rules?.message)
-    if (isAlone || !isGiven(owner, 'error_type')) this.fact(fields, errorKeys.type, type, rules?.type)
-    if (isAlone || !isGiven(owner, 'traceback')) {
-      const stack = rules?.causes === undefined ? traceback(error, facts, this.describe) : facts.stack
-      this.fact(fields, errorKeys.traceback, stack, rules?.traceback)
-    }
-    if (code !== undefined && (isAlone || !isGiven(owner, 'error_code'))) {
-      this.fact(fields, errorKeys.code, code, rules?.code)
-    }
+    const isShown = (name: string) => isAlone || !isGiven(owner, name)
     const details = errorDetails(error, this.values.errors, facts)
-    if (details !== undefined && !isGiven(owner, 'error_details')) this.details(fields, details)
-    return fields
+    return [
+      this.fact(0, facts.message, rules?.message),
+      isShown('error_type') ? this.fact(1, facts.type, rules?.type) : undefined,
+      isShown('traceback')
+        ? this.fact(
+            2,
+            rules?.causes === undefined ? traceback(error, facts, this.describe) : facts.stack,
+            rules?.traceback,
+          )
+        : undefined,
+      code !== undefined && isShown('error_code') ? this.fact(3, code, rules?.code) : undefined,
+      details !== undefined && !isGiven(owner, 'error_details') ? this.details(details) : undefined,
+    ]
   }
 
   /** A cause that is no Error, as it is shown under another key. */
@@ -240,31 +241,20 @@ export class SpecialFields {
   }
 
   /** The own properties of an Error and of the errors inside it. */
-  private details(fields: ErrorField[], details: Fields): void {
-    const info = this.errorKeys.details
+  private details(details: Fields): string | undefined {
+    const info = this.errorKeys[4] as KeyInfo
     const isRedacted = (info.flags & (KeyFlag.secret | KeyFlag.path)) !== 0
     const text = isRedacted
       ? this.watched(info, details, NO_FIELDS)
       : this.values.properties(details, 1, this.errorPath)
-    if (text !== undefined && text !== '{}') fields.push({ info, text })
+    return text === '{}' ? undefined : text
   }
 
-  private fact(fields: ErrorField[], info: KeyInfo, fact: string | number, rule: string | undefined): void {
-    const isWatched = (info.flags & REDACTION) !== 0
-    const text =
-      rule !== undefined
-        ? this.values.censored(fact, rule, info.name, 1)
-        : isWatched
-          ? this.watched(info, fact, NO_FIELDS)
-          : this.values.value(fact, 1)
-    if (text !== undefined) fields.push({ info, text })
+  private fact(index: number, fact: string | number, rule: string | undefined): string | undefined {
+    const info = this.errorKeys[index] as KeyInfo
+    if (rule !== undefined) return this.values.censored(fact, rule, info.name, 1)
+    return (info.flags & REDACTION) === 0 ? this.values.value(fact, 1) : this.watched(info, fact, NO_FIELDS)
   }
-}
-
-/** One field of an Error that is spread over the line. */
-interface ErrorField {
-  readonly info: KeyInfo
-  readonly text: string
 }
 
 /** Whether the call itself may give facts of the error. */
