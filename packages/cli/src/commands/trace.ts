@@ -123,10 +123,11 @@ function screenOf(io: Io, flags: Flags): Screen {
 async function storyOf(io: Io, id: string, intake: Intake): Promise<Story | undefined> {
   try {
     const search = await searchFor(id, intake)
+    if (io.signal.aborted) return undefined
     if (search.lines.length > 0) return known(io, id, search)
     const ids = await idsLike(id, intake)
-    if (ids.length === 1) return known(io, ids[0] as string, await searchFor(ids[0] as string, intake))
     if (io.signal.aborted) return undefined
+    if (ids.length === 1) return known(io, ids[0] as string, await searchFor(ids[0] as string, intake))
     const others = ids.length === 0 ? '' : `; it may stand for ${ids.map((each) => JSON.stringify(each)).join(', ')}`
     io.stderr.write(`throughline: no line has the id ${JSON.stringify(id)}${others}\n`)
     tellLimits(io, search)
