@@ -107,6 +107,55 @@ describe('a secret in text is found', () => {
   })
 })
 
+/** What serializers, languages and tools make of the character that begins a colour. */
+const ESCAPES = [
+  '\u001b',
+  '\\u001b',
+  '\\u001B',
+  '\\u{1b}',
+  '\\x1b',
+  '\\x1B',
+  '\\033',
+  '\\33',
+  '\\e',
+  '^[',
+  '#033',
+  '%1b',
+  '%1B',
+  '&#27;',
+  '&#x1b;',
+]
+/** The same, encoded once more. */
+const ESCAPED_ESCAPES = ['\\u005cu001b', '\\u00251b', '&amp;#27;', '%5Cx1b']
+
+const colored = (esc: string) => `${esc}[33mpassword${esc}[39m: ${esc}[32m'${CANARY}'${esc}[39m`
+const linked = (esc: string) => `password: ${esc}]8;;https://h/${esc}\\${CANARY}${esc}]8;;${esc}\\`
+
+/** Every encoding of a text up to this depth, in every order. */
+function nested(text: string, depth: number): readonly string[] {
+  if (depth === 0) return [text]
+  const encodings = [JSON.stringify(text), JSON.stringify({ body: text }), encodeURIComponent(text)]
+  return [text, ...encodings.flatMap((encoded) => nested(encoded, depth - 1))]
+}
+
+describe('a secret behind encoded colours is found', () => {
+  it.each([...ESCAPES.map((esc) => [esc, 3] as const), ...ESCAPED_ESCAPES.map((esc) => [esc, 2] as const)])(
+    'where %j begins them, in up to %i more encodings',
+    (esc, depth) => {
+      const texts = [colored(esc), linked(esc), `(${colored(esc)} after`].flatMap((text) => nested(text, depth))
+      expect(texts.filter((text) => logged(text).includes(CANARY))).toEqual([])
+    },
+  )
+
+  it.each([
+    ['=', '\\u003d', '\\x3d', '\\075', '\\u{3d}', '\\uff1d'],
+    [':', '\\u003a', '\\x3a', '\\072', '\\u{3a}', '\\uff1a', '\\u3000\\uff1a\\u00a0', '\\u200b:\\ufeff'],
+  ])('and so is one behind an encoded %j', (...signs) => {
+    const texts = signs.flatMap((sign) => nested(`the password${sign}${CANARY} was`, 3))
+    expect(texts.filter((text) => logged(text).includes(CANARY))).toEqual([])
+  })
+})
+
 it.each([
   'pwd=/home/app',
   'PWD=/srv/app OLDPWD=/srv',
@@ -137,6 +186,9 @@ it.each([
   'Invalid password:\n    at login (/srv/app/auth.js:12:34)',
   '\u001b[32mpassed\u001b[39m: 12 tests',
   'Zeichen\u200bkette: abc1',
+  '\\\\u001b[32mpassed\\\\u001b[39m: 12 tests',
+  '%1B%5B32mpassed%1B%5B39m: 12 tests',
+  'C:\\users\\x64\\033: 12 files',
 ])('%j stays as it is', (text) => {
   destination.clear()
   log.info(text)
