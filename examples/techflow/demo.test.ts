@@ -119,17 +119,25 @@ describe.skipIf(process.platform === 'win32')('its answers', () => {
   }
 
   it.each([
-    ['a line is gone', 'auth', without(/"Log stats"/), /^\$ throughline verify /m],
-    ['a failure is gone', 'gateway', without(/"Request completed".*"status_code":502/), /^\$ throughline verify /m],
+    ['a line is gone', 'auth', without(/"Log stats"/), /^\$ throughline verify /m, []],
+    [
+      'a failure is gone',
+      'gateway',
+      without(/"Request completed".*"status_code":502/),
+      /^\$ throughline verify /m,
+      ['requests that failed, each once', 'given up'],
+    ],
     [
       'a card number came through',
       'auth',
       (log: string) => log.replace('***REDACTED***', '4111 1111 1111 1111'),
       /^\$ throughline doctor /m,
+      [],
     ],
-  ])('end with the words of the command that fails where %s', async (_, service, damage, command) => {
-    const { status, stderr } = await askDamaged(service, damage)
+  ])('end with the words of the command that fails where %s', async (_, service, damage, command, expected) => {
+    const { status, stderr, wrong } = await askDamaged(service, damage)
     expect(status).toBe(1)
+    expect(wrong).toEqual(expected.map((text) => expect.stringContaining(text)))
     expect(stderr).toMatch(command)
     expect(stderr).toMatch(/^exit status 1$/m)
   })
