@@ -1,4 +1,4 @@
-import { checkOptions, type OptionChecker } from './check-options.js'
+import { checkOptions, entriesOf, type OptionChecker } from './check-options.js'
 import type { Destination } from './destination.js'
 import type { ErrorProperties } from './encode/error.js'
 import type { Format } from './format/format.js'
@@ -110,7 +110,7 @@ export function errorProperties(errors: ErrorOptions | undefined): ErrorProperti
 
 function checkSerializers(check: OptionChecker<LoggerOptions>): void {
   const serializers = check.table('serializers', 'an object of functions')
-  for (const [name, serializer] of Object.entries(serializers ?? {})) {
+  for (const [name, serializer] of entriesOf(serializers ?? {})) {
     if (typeof serializer !== 'function') throw check.refused(`serializers: { ${name} }`, serializer, 'a function')
   }
 }

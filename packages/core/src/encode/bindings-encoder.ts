@@ -1,6 +1,6 @@
 import type { CompiledFormat } from '../format/compiled-format.js'
 import { Bindings, type FieldsEncoder } from './bindings.js'
-import type { EncodedField, Fields } from './field.js'
+import { type EncodedField, type Fields, readField, setField } from './field.js'
 import type { FieldWriter } from './fields.js'
 import { KeyFlag, type KeyTable } from './key-table.js'
 import { quote, stringify } from './string.js'
@@ -73,7 +73,7 @@ export class BindingsEncoder implements FieldsEncoder {
     for (const { name, text } of bindings.fields()) {
       // The text has one field, whose key is the format's.
       const [value] = Object.values(JSON.parse(`{${text.slice(1)}}`) as Record<string, unknown>)
-      Object.defineProperty(fields, name, { value, enumerable: true, configurable: true, writable: true })
+      setField(fields, name, value)
     }
     return fields
   }
@@ -89,7 +89,7 @@ export class BindingsEncoder implements FieldsEncoder {
     const encoded: EncodedField[] = []
     for (const key of readableKeys(fields)) {
       const { name, flags, top } = keys.get(key)
-      const value = readSafely(fields, key)
+      const value = readField(fields, key)
       const isText = typeof value === 'string' && value.length <= LONGEST_SIMPLE
       // A key that was cut may be another one's name now.
       const isSimple = isText && name === key && (flags & ~SIMPLE_FLAGS) === 0 && encoded.length < MOST_SIMPLE
@@ -105,7 +105,7 @@ export class BindingsEncoder implements FieldsEncoder {
     const encoded = new Map<string, string>()
     // More fields than that do not fit on a line, which is cut and lists so.
     for (const key of readableKeys(fields).slice(0, writer.most)) {
-      for (const { name, text } of writer.special.entry(fields, keys.get(key), readSafely(fields, key))) {
+      for (const { name, text } of writer.special.entry(fields, keys.get(key), readField(fields, key))) {
         // A field that was renamed because of another gives way to one that has the name itself.
         if (!encoded.has(name) || name === key) encoded.set(name, text)
       }
@@ -151,13 +151,5 @@ function readableKeys(fields: Fields): string[] {
     return Object.keys(fields)
   } catch {
     return []
-  }
-}
-
-function readSafely(fields: Fields, key: string): unknown {
-  try {
-    return fields[key]
-  } catch {
-    return '[unreadable]'
   }
 }

@@ -1,4 +1,4 @@
-import type { EncodedField, Fields } from './field.js'
+import { type EncodedField, type Fields, freeFieldName } from './field.js'
 import { isCorrelation } from './field-names.js'
 import { type KeyTable, LONGEST_KEY } from './key-table.js'
 
@@ -145,8 +145,7 @@ export function renamed({ text }: EncodedField, name: string, keys: KeyTable): E
 
 /** `field_<name>`, with `field_` repeated until the name is free; `undefined` where it would be too long. */
 export function freeName(name: string, isTaken: (name: string) => boolean): string | undefined {
-  let free = `field_${name}`
-  while (isTaken(free)) free = `field_${free}`
+  const free = freeFieldName(name, isTaken)
   return free.length > LONGEST_KEY ? undefined : free
 }
 

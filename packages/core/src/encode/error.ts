@@ -1,4 +1,5 @@
 import { types } from 'node:util'
+import { readField, setField } from './field.js'
 
 /** Causes of causes beyond this many are not followed: no real chain is that deep, a hostile one may be endless. */
 const MOST_CAUSES = 10
@@ -173,14 +174,8 @@ export function errorProperties(error: Error, shown: ErrorProperties): Record<st
     for (const key in error) {
       if (!Object.hasOwn(error, key) || isFact(error, key) || (shown !== true && !shown.has(key))) continue
       if (++count > MOST_PROPERTIES) break
-      let value: unknown
-      try {
-        value = (error as unknown as Record<string, unknown>)[key]
-      } catch {
-        value = '[unreadable]'
-      }
       properties ??= {}
-      Object.defineProperty(properties, key, { value, enumerable: true, configurable: true, writable: true })
+      setField(properties, key, readField(error, key))
     }
   } catch {
     // A proxy that does not say what it has.

@@ -6,7 +6,7 @@ import { type PathState, step } from '../redact/paths.js'
 import type { Redactor } from '../redact/redactor.js'
 import { freeName, renamed } from './bindings.js'
 import { errorDetails, errorFacts, isError, traceback } from './error.js'
-import type { EncodedField, Fields } from './field.js'
+import { type EncodedField, type Fields, freeFieldName } from './field.js'
 import { isCorrelation } from './field-names.js'
 import { KeyFlag, type KeyInfo, type KeyTable } from './key-table.js'
 import type { LogRecord } from './record.js'
@@ -162,7 +162,7 @@ export class SpecialFields {
     if (text === undefined) return []
     if (format?.isText === true && /^[[{]/.test(text)) return this.field(info, quote(text))
     if (format?.isObject !== true || text.startsWith('{')) return this.field(info, text)
-    const free = fieldName(owner, name)
+    const free = freeFieldName(name, (one) => Object.hasOwn(owner, one))
     return [{ name: free, text: this.keys.get(free).top + text }]
   }
 
@@ -189,7 +189,7 @@ export class SpecialFields {
   /** A field with a reserved name, under another name. */
   private moved(owner: Fields, info: KeyInfo, value: unknown): readonly EncodedField[] {
     const text = this.watched(info, value, owner)
-    const name = fieldName(owner, info.name)
+    const name = freeFieldName(info.name, (one) => Object.hasOwn(owner, one))
     return text === undefined ? [] : [{ name, text: this.keys.get(name).top + text }]
   }
 
@@ -287,10 +287,4 @@ function isGiven(owner: Fields, name: string): boolean {
   } catch {
     return true
   }
-}
-
-function fieldName(owner: Fields, key: string): string {
-  let name = `field_${key}`
-  while (Object.hasOwn(owner, name)) name = `field_${name}`
-  return name
 }

@@ -1,4 +1,5 @@
 import type { CompiledFormat } from '../format/compiled-format.js'
+import { setField } from './field.js'
 import { UNCUT } from './field-names.js'
 import { stringify } from './string.js'
 
@@ -70,7 +71,7 @@ function fit(line: string, budget: Budget, already: boolean): string {
   const [messages, others] = [true, false].map((is) => cuttable.filter(({ name }) => (name === messageName) === is))
   if (over > 0) over = drop(others ?? [], over, paths)
   if (over > 0) shortenIds([...(messages ?? []), ...fields.filter(isKept)], over, paths)
-  if (paths.size > 0) define(inner, truncatedName, listed(paths, maxBytes))
+  if (paths.size > 0) setField(inner, truncatedName, listed(paths, maxBytes))
   return written(record, within)
 }
 
@@ -135,7 +136,7 @@ function drop(fields: readonly Field[], over: number, paths: Set<string>): numbe
   const markBytes = jsonBytes(DROPPED)
   for (const { owner, name, bytes } of sized) {
     if (left <= 0 || bytes <= markBytes) break
-    define(owner, name, DROPPED)
+    setField(owner, name, DROPPED)
     note(paths, name)
     left -= bytes - markBytes
   }
@@ -186,18 +187,13 @@ function leavesAt(owner: Owner, key: string, path: string): Leaf[] {
   const value = owner[key]
   if (typeof value === 'string') {
     const bytes = jsonBytes(value)
-    return bytes <= LEAST_KEPT ? [] : [{ path, bytes, text: value, cut: (to) => define(owner, key, to) }]
+    return bytes <= LEAST_KEPT ? [] : [{ path, bytes, text: value, cut: (to) => setField(owner, key, to) }]
   }
   if (typeof value !== 'object' || value === null) return []
   const isList = Array.isArray(value)
   return Object.keys(value).flatMap((inner) =>
     leavesAt(value as Owner, inner, isList ? `${path}[${inner}]` : `${path}.${inner}`),
   )
-}
-
-/** Unlike an assignment, right for `__proto__` too. */
-function define(owner: object, key: string, value: unknown): void {
-  Object.defineProperty(owner, key, { value, enumerable: true, configurable: true, writable: true })
 }
 
 /** Room for `,"sample_rate":…`, `,"boot_id":"…","seq":…}` and the newline, which are added after a line was measured. */

@@ -6,6 +6,7 @@ import { type PathState, step } from '../redact/paths.js'
 import { ALLOWED, type Redactor } from '../redact/redactor.js'
 import { BoundedText } from './bounded-text.js'
 import { type ErrorProperties, errorObject, errorProperties, isError } from './error.js'
+import { readField, setField } from './field.js'
 import { KeyFlag, type KeyInfo, type KeyTable, LOOK_BEYOND } from './key-table.js'
 import { LineState } from './line-state.js'
 import { numberText } from './number.js'
@@ -371,18 +372,10 @@ export class ValueEncoder {
     if (Array.isArray(value)) return this.list(value, value.length, depth, path)
     const keys = Object.keys(value).filter((key) => key !== 'toJSON')
     return this.pairs(
-      keys.map((key) => [key, this.property(value, key)]),
+      keys.map((key) => [key, readField(value, key)]),
       depth,
       path,
     )
-  }
-
-  private property(owner: object, key: string): unknown {
-    try {
-      return (owner as Record<string, unknown>)[key]
-    } catch {
-      return '[unreadable]'
-    }
   }
 
   /** An object when every key is text, else a list of pairs. */
@@ -437,7 +430,7 @@ export class ValueEncoder {
     if (own === undefined) return facts
     const beside: Record<string, unknown> = {}
     const details: Record<string, unknown> = {}
-    for (const [key, value] of Object.entries(own)) define(ERROR_KEYS.has(key) ? details : beside, key, value)
+    for (const [key, value] of Object.entries(own)) setField(ERROR_KEYS.has(key) ? details : beside, key, value)
     if (Object.keys(details).length > 0) {
       if (Object.hasOwn(beside, 'details')) details.details = beside.details
       beside.details = details
@@ -469,10 +462,6 @@ export class ValueEncoder {
     state.overflowed = overflowed
     return out === '' ? '{}' : `${out}}`
   }
-}
-
-function define(owner: object, key: string, value: unknown): void {
-  Object.defineProperty(owner, key, { value, enumerable: true, configurable: true, writable: true })
 }
 
 /** The names of an error's facts where it is an object. */

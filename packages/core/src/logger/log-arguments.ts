@@ -1,6 +1,6 @@
 import { types } from 'node:util'
 import { isError } from '../encode/error.js'
-import type { Fields } from '../encode/field.js'
+import { type Fields, freeFieldName, readField, setField } from '../encode/field.js'
 import { isPairList } from '../encode/pairs.js'
 import { interpolate, textOf } from './interpolate.js'
 
@@ -86,7 +86,7 @@ export function fieldsOf(values: readonly unknown[]): Fields | undefined {
     if (bag === ARGS) args.push(value)
     else copy(bag, result, args)
   }
-  if (args.length > 0) define(result, freeName(result), args)
+  if (args.length > 0) setField(result, freeName(result), args)
   return result
 }
 
@@ -95,7 +95,7 @@ export function readableCopy(fields: object): Record<string, unknown> {
   const result: Record<string, unknown> = {}
   const args: unknown[] = []
   copy(fields as Fields, result, args)
-  if (args.length > 0) define(result, freeName(result), args)
+  if (args.length > 0) setField(result, freeName(result), args)
   return result
 }
 
@@ -125,7 +125,7 @@ function bagOfMap(map: Map<unknown, unknown>): Fields | typeof ARGS {
   let isNamed = true
   // Not by its own iterator, which a subclass may have made endless.
   Map.prototype.forEach.call(map, (value, key) => {
-    if (typeof key === 'string') define(bag, key, value)
+    if (typeof key === 'string') setField(bag, key, value)
     else isNamed = false
   })
   return isNamed ? bag : ARGS
@@ -155,24 +155,12 @@ function copy(bag: Fields, result: Record<string, unknown>, args: unknown[]): vo
     return
   }
   for (const key of keys) {
-    let value: unknown
-    try {
-      value = bag[key]
-    } catch {
-      value = UNREADABLE
-    }
+    const value = readField(bag, key)
     if (Object.hasOwn(result, key)) args.push({ [key]: value })
-    else define(result, key, value)
+    else setField(result, key, value)
   }
 }
 
 function freeName(taken: object): string {
-  let name = 'args'
-  while (Object.hasOwn(taken, name)) name = `field_${name}`
-  return name
-}
-
-/** Unlike an assignment, right for `__proto__` too. */
-function define(target: Record<string, unknown>, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true })
+  return Object.hasOwn(taken, 'args') ? freeFieldName('args', (name) => Object.hasOwn(taken, name)) : 'args'
 }

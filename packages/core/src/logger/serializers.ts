@@ -1,3 +1,4 @@
+import { entriesOf } from '../check-options.js'
 import type { Fields } from '../encode/field.js'
 import { readableCopy } from './log-arguments.js'
 import type { Serializers } from './logger.js'
@@ -9,11 +10,8 @@ export function mergedSerializers(
 ): Serializers | undefined {
   if (own === undefined || own === null) return parent
   const merged: Record<string, (value: never) => unknown> = { ...parent }
-  // Fastify gives a plugin's serializers as `Object.create(parent)`.
-  for (const name in own) {
-    const serializer = own[name]
-    if (typeof serializer === 'function' && !(name in Object.prototype)) merged[name] = serializer
-  }
+  // With those that it inherits: Fastify gives a plugin's serializers as `Object.create(parent)`.
+  for (const [name, serializer] of entriesOf(own)) if (typeof serializer === 'function') merged[name] = serializer
   return merged
 }
 
