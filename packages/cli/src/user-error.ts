@@ -3,7 +3,7 @@ export class UserError extends Error {
   override readonly name = 'UserError'
 }
 
-/** What went wrong with something that has a name: told of it where the operating system says so (EACCES), else as it is. */
+/** The error for something that has a name: with the name for an error of the operating system (EACCES), else unchanged. */
 export function told(name: string, error: unknown): unknown {
   const isSystem = /^E[A-Z]+$/.test((error as NodeJS.ErrnoException).code ?? '')
   return isSystem ? new UserError(`${name}: ${(error as Error).message}`, { cause: error }) : error

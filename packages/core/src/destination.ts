@@ -34,7 +34,7 @@ export interface Destination {
   write(line: string, level: number): void
   /** Resolves when every line taken so far is written or counted as dropped, or when the time is over. */
   flush(options?: FlushOptions): Promise<void>
-  /** The same before it returns, as far as the outside lets it; called when the process ends. Must not throw. */
+  /** Blocks until everything is written or the timeout expires. Called when the process ends. Must not throw. */
   flushSync(options?: FlushOptions): void
   /** Writes what it has and releases what it holds. Later lines are counted as dropped. */
   close(options?: FlushOptions): Promise<void>

@@ -8,7 +8,7 @@ const LEAST = 0.001
 /** Values above it count as this one: 31 years in milliseconds. A bound on the number of buckets (1,728). */
 const MOST = 1e12
 const MOST_BUCKETS = Math.ceil(Math.log(MOST / LEAST) / GAMMA_LOGARITHM) + 1
-/** Buckets are allocated so many at a time. */
+/** Number of buckets that are allocated at a time. */
 const CHUNK = 32
 
 /** Characters of an encoded sketch at most. */

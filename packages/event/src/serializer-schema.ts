@@ -6,7 +6,7 @@ const WATCHED = KeyFlag.secret | KeyFlag.toJson | KeyFlag.pairValue | KeyFlag.st
 
 /**
  * The schema by which fast-json-stringify writes a value that is as its place says: only what the place takes, in the few
- * words that cannot fail. `undefined` for a place that redaction has a say in, or that takes several kinds of values.
+ * words that cannot fail. `undefined` for a place that redaction may change, or that takes several kinds of values.
  */
 export function serializerSchema(node: Node, host: EventHost): object | undefined {
   const schema = shapeSchema(node, host)

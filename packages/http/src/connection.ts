@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events'
 
-/** Where a connection keeps who is to be told of its close. */
+/** The property under which a connection keeps the callbacks for its close. */
 const WATCHERS: unique symbol = Symbol('throughline.watchers')
 
 interface Connection extends EventEmitter {

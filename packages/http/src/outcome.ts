@@ -85,8 +85,8 @@ export function isConsequence(error: unknown): boolean {
 }
 
 /**
- * The level of a completion line: that of the status sent. An error that the client was not told of with a status makes it
- * one too.
+ * The level of a completion line: that of the status sent, or ERROR where an error came after the head or the status is below
+ * 400.
  *
  * @param isLate Whether the error came after the head, which says nothing of it.
  */

@@ -26,7 +26,7 @@ export interface HttpRequestLoggingOptions<Req, Res> extends RequestLoggingOptio
 
 /**
  * Wraps a handler of `node:http`, `node:https` or `node:http2`: each request gets its ids, its context, `req.log`, `req.id`
- * and a line at its start and its end. What the handler throws is logged and thrown on.
+ * and a line at its start and its end. What the handler throws is logged, then rethrown.
  *
  * @throws TypeError naming the option, for one that cannot be used.
  * @example

@@ -11,7 +11,7 @@ export interface ShipperOptions {
   readonly onProgress: () => void
 }
 
-/** Takes batches out of a source and has them delivered, so many at a time. */
+/** Takes batches out of a source and delivers them, with a maximum of concurrent deliveries. */
 export class Shipper {
   private underWay = 0
   private readonly shipments = new Set<Promise<void>>()

@@ -69,9 +69,9 @@ class RemoteTransport implements Destination {
   private readonly state = new Health()
   /** Reports that may be under way. */
   private readonly reports = new Set<string>()
-  /** Of the lines that were dropped, so many are reported. */
+  /** Number of dropped lines that were reported. */
   private reported = 0
-  /** Of the lines that were dropped and are not reported, so many were reports. */
+  /** Number of dropped lines that are not reported because they were reports. */
   private lostReports = 0
   /** When losses may be reported again, by `performance.now()`. */
   private nextReport = 0

@@ -2,7 +2,7 @@ import type { Answer } from './answer.js'
 
 /** What is to be done about a request's lines. */
 export type Verdict =
-  /** The server has them, but for `rejected` of them, which it told of in its `words`. */
+  /** The server stored them, except `rejected` of them; `words` is its reason. */
   | { readonly kind: 'stored'; readonly rejected: number; readonly words: string }
   /** The server may take the same request later. */
   | { readonly kind: 'retry'; readonly reason: string; readonly afterMs: number | undefined; readonly isRate: boolean }

@@ -24,7 +24,7 @@ export interface Controller {
   readonly aborted: boolean
 }
 
-/** What is told of the dispatches before this one. */
+/** The state of the dispatches before this one. */
 export interface StartContext {
   /** The URLs that redirected here. */
   readonly history?: readonly URL[]

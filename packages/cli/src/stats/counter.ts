@@ -1,4 +1,4 @@
-/** Lines and bytes by name. Names beyond so many are counted together, so that memory has a bound. */
+/** Lines and bytes by name. Above a maximum, new names are counted together, which bounds memory. */
 export class Counter {
   private readonly counts = new Map<string, { lines: number; bytes: number }>()
 

@@ -9,7 +9,7 @@ export interface Place {
   readonly line: number
 }
 
-/** Of damaged lines so many are named, the rest counted. */
+/** Maximum damaged lines that are named; the rest are counted. */
 const MOST_PLACES = 100
 
 /** What is kept of a process is some 2 KiB. A hundred pods that restart daily have 36,500 runs in a year. */

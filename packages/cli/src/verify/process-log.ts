@@ -2,7 +2,7 @@ import type { LogRecord } from '../record/record.js'
 import { timeOf } from '../record/time.js'
 import { type OpenChunks, type Range, SeqSet } from './seq-set.js'
 
-/** Of gaps and repeats so many are named, the rest counted. */
+/** Maximum gaps and repeats that are named; the rest are counted. */
 const MOST_NAMED = 1000
 
 /** What the logger says of itself, in its last `Log stats` line. */

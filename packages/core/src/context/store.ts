@@ -34,7 +34,7 @@ interface ContextStorage {
   used: boolean
 }
 
-const shared = processWide<ContextStorage>('context', 1, () => ({ storage: new AsyncLocalStorage(), used: false }))
+const shared = processWide<ContextStorage>('context', 2, () => ({ storage: new AsyncLocalStorage(), used: false }))
 
 /** The store in force here, if any. */
 export function currentStore(): ContextStore | undefined {

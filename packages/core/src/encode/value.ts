@@ -199,7 +199,7 @@ export class ValueEncoder {
   }
 
   /**
-   * An entry that redaction, or `toJSON`, may have a say in.
+   * An entry that redaction or `toJSON` may replace.
    *
    * @param next Where the paths lead with its key.
    */
@@ -367,7 +367,7 @@ export class ValueEncoder {
     return this.object(replacement, depth + 1, path)
   }
 
-  /** The entries of an object whose `toJSON` has had its say. */
+  /** The entries of an object whose `toJSON` was called already. */
   private asked(value: object, depth: number, path: PathState | undefined): string {
     if (Array.isArray(value)) return this.list(value, value.length, depth, path)
     const keys = Object.keys(value).filter((key) => key !== 'toJSON')

@@ -257,6 +257,19 @@ describe('levels that are set while the service runs', () => {
     expect(lowest(captured, child.child({}, { name: 'db' }))).toBe('debug')
   })
 
+  test('a program that changes levels for ever keeps the directives that still have an effect', () => {
+    const captured = capture()
+    const db = captured.log.child({}, { name: 'db' })
+    change('db=debug')
+    const temporary = change('mail=trace', { forMs: 60_000 })
+    for (let i = 0; i < 1000; i++) change(i % 2 === 0 ? 'cache=debug' : 'cache=warn')
+    expect(lowest(captured, db)).toBe('debug')
+    expect(lowest(captured, captured.log.child({}, { name: 'cache' }))).toBe('warn')
+    expect(lowest(captured, captured.log.child({}, { name: 'mail' }))).toBe('trace')
+    temporary.undo()
+    expect(lowest(captured, captured.log.child({}, { name: 'mail' }))).toBe('info')
+  })
+
   test('a level that is none changes nothing and does not throw', () => {
     const captured = capture()
     for (const wrong of ['loud', '', 30, null, undefined, {}] as unknown as LevelThreshold[]) {

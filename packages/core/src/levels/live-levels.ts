@@ -22,7 +22,7 @@ interface LiveLevels {
 /** At more changes than this, those without effect are dropped; undoing a later change does not bring them back. */
 const MOST_LAYERS = 100
 
-export const live = processWide<LiveLevels>('levels', 1, () => ({ layers: [], epoch: 0, tables: new Set() }))
+export const live = processWide<LiveLevels>('levels', 2, () => ({ layers: [], epoch: 0, tables: new Set() }))
 
 /** Refreshes a level table at every live change, as long as it exists. */
 export function follow(table: { refresh(): void }): void {

@@ -61,7 +61,7 @@ export interface SamplingOptions {
   readonly hold?: 'info' | 'debug' | 'trace'
   /** What one operation may hold, in bytes; 256 KiB by default. All of them together may hold 64 times that. */
   readonly maxHeldBytes?: number
-  /** Of the same kept success, or the same error, so many a second; of those beyond, one in 100. No limit by default. */
+  /** Maximum kept operations per second and key; above it, 1 in 100 passes. No limit by default. */
   readonly maxPerSecond?: number
   /** Milliseconds between the summary lines; 60,000 by default. */
   readonly summaryInterval?: number

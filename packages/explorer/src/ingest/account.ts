@@ -5,7 +5,7 @@ export interface Unreadable {
   readonly reason: string
 }
 
-/** Of unreadable lines so many are named, the rest counted. */
+/** Maximum unreadable lines that are named; the rest are counted. */
 const MOST_NAMED = 100
 
 /** What became of every line that was read: each is in the table, or counted as unreadable. */

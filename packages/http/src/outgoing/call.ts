@@ -11,7 +11,7 @@ const MESSAGE = 'Outgoing request completed'
 const SERVER_ERROR = 500
 const CLIENT_ERROR = 400
 
-/** The failed call that is being answered for, while what was to happen then happens: whatever retries it runs in there. */
+/** The failed call whose error callback is running; used to detect retries. */
 const failed = new AsyncLocalStorage<OutgoingCall | undefined>()
 let hasFailed = false
 
@@ -63,7 +63,7 @@ export class OutgoingCall {
     this.sent = trace
   }
 
-  /** Runs what the application, or an interceptor, is told of the call where the call was made. */
+  /** Runs a callback of the application or of an interceptor in the context in which the call was made. */
   run<T>(fn: () => T): T {
     return this.origin.runInAsyncScope(hasFailed ? () => this.runAsFailed(fn) : fn)
   }

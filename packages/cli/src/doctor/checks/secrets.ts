@@ -23,7 +23,7 @@ const ID = /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?!
 /** Where a span id stands, in any format, which may be all digits. */
 const SPAN_ID = /span[._]?id$/i
 
-/** Short values come again and again (a method, a route, a user agent): so many are kept with what was found in them. */
+/** Size of the cache of short values, which repeat (a method, a route, a user agent). */
 const MOST_KNOWN = 10_000
 const LONGEST_KNOWN = 80
 
